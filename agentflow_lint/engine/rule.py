@@ -1,0 +1,86 @@
+"""The rule: one class with one code, one name and one page.
+
+A rule asks the model and yields :class:`Finding` and :class:`Undecided` objects; it never opens a file and
+keeps no state between calls. Its page is the Markdown file beside its module, with the same base name.
+
+A rule pack is an importable package named by the entry-point group ``agentflow_lint.rules``; every module
+below it may hold rule classes (see :mod:`agentflow_lint.engine.registry`).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from agentflow_lint.engine.finding import Consequence, Finding, Related, Severity, Undecided
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.project import Project
+    from agentflow_lint.model.values import Location
+
+Verdict = Finding | Undecided
+
+
+class Rule(ABC):
+    """What every rule declares.
+
+    ``code`` is AF plus three digits (packs of others use their own letters), ``name`` is kebab-case and
+    reads as "allow <name>"; ``consequence`` is what production does in the usual case.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    consequence: ClassVar[Consequence]
+
+    def finding(
+        self,
+        at: Location,
+        place: str,
+        message: str,
+        help: str,  # noqa: A002 - the word people use
+        *,
+        consequence: Consequence | None = None,
+        severity: Severity | None = None,
+        deployment: Deployment | None = None,
+        related: Iterable[Related] = (),
+    ) -> Finding:
+        """A finding of this rule.
+
+        ``consequence`` and ``severity`` default to the rule's consequence and that one's severity.
+        """
+        outcome = consequence or self.consequence
+        return Finding(
+            code=self.code,
+            name=self.name,
+            consequence=outcome,
+            severity=severity or outcome.severity,
+            message=message,
+            help=help,
+            location=at,
+            place=place,
+            deployment=deployment.name if deployment else None,
+            related=tuple(related),
+        )
+
+    def undecided(self, at: Location, reason: str, *, deployment: Deployment | None = None) -> Undecided:
+        """A statement that this rule could not decide, and why."""
+        return Undecided(self.code, self.name, reason, at, deployment.name if deployment else None)
+
+
+class ProjectRule(Rule):
+    """A rule decided once per project: the config file, the files, the release."""
+
+    @abstractmethod
+    def check(self, project: Project) -> Iterator[Verdict]:
+        """Yield the verdicts for one project."""
+
+
+class DeploymentRule(Rule):
+    """A rule decided once per deployment: what that process sees and does."""
+
+    @abstractmethod
+    def check(self, deployment: Deployment) -> Iterator[Verdict]:
+        """Yield the verdicts for one deployment."""

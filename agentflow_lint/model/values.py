@@ -1,0 +1,61 @@
+"""Three-valued values: what production sees is known, unknown for a reason, or absent.
+
+Nothing in the model is guessed: a value from outside the repository, or one that could not be decided, is
+:class:`Unknown` and says why, and a rule that meets one reports "undecided" instead of a finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from agentflow_lint.sources.text import START, Span
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, order=True)
+class Location:
+    """A place in a file of the project: ``path`` is relative to the project root, with forward slashes."""
+
+    path: str
+    span: Span = START
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value comes from.
+
+    ``label`` names the layer in words a person uses ("ENV in Dockerfile", "env file .env", "default of
+    release 0.9.0"); ``location`` is None for what stands in no file (a release's default).
+    """
+
+    label: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True)
+class Known(Generic[T]):
+    """A value production is known to see, its origin, and the values that it hides (nearest first)."""
+
+    value: T
+    origin: Origin
+    overrode: tuple[Value[T], ...] = ()
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A value that production may see but that the repository does not tell; ``reason`` says why."""
+
+    reason: str
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True)
+class Absent:
+    """No layer supplies a value."""
+
+
+ABSENT = Absent()
+
+Value = Known[T] | Unknown | Absent
