@@ -34,9 +34,9 @@ START = Span(1, 1, 1, 1)
 
 @dataclass(frozen=True)
 class SourceText:
-    """A file's text as characters.
+    r"""A file's text as characters.
 
-    ``content`` keeps the newlines as they are in the file (``\\n``, ``\\r\\n``, ``\\r``) and is without
+    ``content`` keeps the newlines as they are in the file (``\n``, ``\r\n``, ``\r``) and is without
     the byte order mark; ``has_bom`` says that the file starts with one.
     """
 
@@ -55,7 +55,7 @@ class SourceText:
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
-        """The offset of the first character of each line; ``\\n``, ``\\r\\n`` and a lone ``\\r`` end a line."""
+        r"""The offset of the first character of each line; ``\n``, ``\r\n`` and a lone ``\r`` end a line."""
         starts = [0]
         content = self.content
         offset = 0
