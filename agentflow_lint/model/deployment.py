@@ -1,0 +1,114 @@
+"""A deployment: one kind of process that production runs, and everything it sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from agentflow_lint.model.settings import EffectiveSettings
+from agentflow_lint.model.values import Known, Location, Unknown, Value
+
+if TYPE_CHECKING:
+    from agentflow_lint.framework.release import Release
+    from agentflow_lint.model.config_file import ConfigFile
+    from agentflow_lint.model.env_files import StartedBy
+    from agentflow_lint.model.environment import Environment
+    from agentflow_lint.model.graph import ServedGraph, Target
+    from agentflow_lint.model.image import Image
+    from agentflow_lint.model.process import Process
+    from agentflow_lint.model.project import Project
+
+Kind = Literal["project", "dockerfile", "compose", "kubernetes", "procfile"]
+
+#: The name of the deployment that is the bare project, run by the framework's own production command.
+BARE_PROJECT = "project"
+
+
+@dataclass(frozen=True, eq=False)
+class Deployment:
+    """What one process sees.
+
+    ``name`` is how people select it (``project``, the Dockerfile's path, ``compose:web``, ``Deployment/web``).
+    ``anchor`` is the place that a finding about something unwritten points at. ``process`` is the command that runs, or
+    None where nothing in the repository says (the framework's own production command, gunicorn on the ASGI
+    target, is assumed then). ``is_development`` marks what a name such as Dockerfile.dev declares not to be
+    production: it is modelled, and checked only when it is asked for by name.
+    """
+
+    name: str
+    kind: Kind
+    anchor: Location
+    project: Project = field(repr=False)
+    environment: Environment = field(repr=False)
+    started_by: StartedBy
+    process: Process | None = field(default=None, repr=False)
+    image: Image | None = field(default=None, repr=False)
+    is_development: bool = False
+
+    @property
+    def release(self) -> Release:
+        """The server release that it runs."""
+        return self.project.release
+
+    @property
+    def config(self) -> ConfigFile:
+        """The config file that it reads."""
+        return self.project.config
+
+    @cached_property
+    def settings(self) -> EffectiveSettings:
+        """Its effective settings."""
+        return EffectiveSettings(self.release, self.environment)
+
+    @property
+    def in_production(self) -> bool | None:
+        """Whether its effective MODE is ``production``; None when that is unknown."""
+        return self.settings.in_production
+
+    @property
+    def is_container(self) -> bool:
+        """Whether it runs in a container, so that the loopback address is its own."""
+        return self.kind in ("dockerfile", "compose", "kubernetes")
+
+    @cached_property
+    def host(self) -> Value[str]:
+        """The address the server binds: what the command says, or its program's default."""
+        if self.process is None:
+            return Unknown("no command says which address the server binds")
+        if not isinstance(self.process.host, (Known, Unknown)) and self.process.kind == "cli":
+            return self._option_default("--host")
+        return self.process.host
+
+    @cached_property
+    def reload(self) -> Value[bool]:
+        """Whether the server restarts itself when a file changes."""
+        if self.process is None:
+            return Unknown("no command says whether the server reloads")
+        if not isinstance(self.process.reload, (Known, Unknown)) and self.process.kind == "cli":
+            return self._option_default("--reload")
+        return self.process.reload
+
+    @cached_property
+    def graph(self) -> ServedGraph:
+        """The graph that the config's ``agent`` leads to, evaluated with this deployment's environment."""
+        from agentflow_lint.model.serving import served_graph
+
+        return served_graph(self)
+
+    def target(self, import_path: str) -> Target:
+        """What another import path of the config leads to (a plugin: auth, injectq, store, ...)."""
+        from agentflow_lint.model.serving import plugin_target
+
+        return plugin_target(self, import_path)
+
+    def _option_default(self, option: str) -> Value[object]:  # type: ignore[misc]
+        from agentflow_lint.model.values import ABSENT, Origin
+
+        subcommand = self.process.subcommand if self.process else None
+        command = self.release.commands.get(subcommand or "")
+        found = command.option(option) if command else None
+        if found is None:
+            return ABSENT
+        origin = Origin(f"default of {subcommand} in {self.release.distribution} {self.release.version}")
+        return Known(found.default, origin)

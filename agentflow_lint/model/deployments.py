@@ -1,0 +1,104 @@
+"""Finds a project's deployments: the bare project and each Dockerfile's final stage.
+
+Each kind of source is one function from a project to deployments; compose services, Kubernetes workloads and Procfile
+processes join here the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from agentflow_lint.model.deployment import BARE_PROJECT, Deployment
+from agentflow_lint.model.env_files import StartedBy, use_of_env_file
+from agentflow_lint.model.environment import Environment
+from agentflow_lint.model.image import Image, build_image
+from agentflow_lint.model.process import Process
+from agentflow_lint.model.values import ABSENT, Known, Location, Origin, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from agentflow_lint.model.project import Project
+
+#: Folders besides the root where projects keep their Dockerfiles; the build context is the project root for all.
+_DOCKERFILE_FOLDERS = ("", "docker", ".docker", "deploy", "deployment", "build")
+
+_DOCKERFILE_NAME = re.compile(
+    r"^(?:(?:docker|container)file(?:\.(?P<suffix>[\w.-]+))?|(?P<stem>[\w.-]+)\.dockerfile)$", re.I
+)
+_DEVELOPMENT_WORD = re.compile(
+    r"(?:^|[._-])(?:dev|devel|development|local|test|tests|testing|ci|debug)(?:$|[._-])", re.I
+)
+
+
+def find_deployments(project: Project) -> tuple[Deployment, ...]:
+    """All deployments, the bare project first, then by name."""
+    return (_bare_project(project), *sorted(_from_dockerfiles(project), key=lambda deployment: deployment.name))
+
+
+def _bare_project(project: Project) -> Deployment:
+    return Deployment(
+        name=BARE_PROJECT,
+        kind="project",
+        anchor=project.config.at_file(),
+        project=project,
+        environment=_environment(project, (), "asgi", None, ABSENT),
+        started_by="asgi",
+    )
+
+
+def _from_dockerfiles(project: Project) -> Iterator[Deployment]:
+    for folder in _DOCKERFILE_FOLDERS:
+        for name in project.files.names(folder):
+            match = _DOCKERFILE_NAME.match(name)
+            path = f"{folder}/{name}" if folder else name
+            if not match or name.lower().endswith(".dockerignore") or not project.files.is_file(path):
+                continue
+            image = build_image(project.files, path)
+            if isinstance(image, Image) and _may_serve(project, image):
+                yield _of_image(project, path, image, bool(_DEVELOPMENT_WORD.search(name)))
+
+
+def _may_serve(project: Project, image: Image) -> bool:
+    """Whether an image is one of this project's server: not one that runs something else."""
+    process = image.process
+    if process is None:
+        return not isinstance(image.place_of(project.config.path), Unknown)
+    return process.kind != "other"
+
+
+def _of_image(project: Project, path: str, image: Image, is_development: bool) -> Deployment:
+    process = image.process
+    started_by: StartedBy = "cli" if process and process.kind == "cli" else "asgi"
+    layers = (_assignments(process, path), image.env) if process else (image.env,)
+    workdir = process.chdir if process and isinstance(process.chdir, (Known, Unknown)) else image.workdir
+    return Deployment(
+        name=path,
+        kind="dockerfile",
+        anchor=Location(path, image.command_span or image.stage.span),
+        project=project,
+        environment=_environment(project, layers, started_by, image, workdir),
+        started_by=started_by,
+        process=process,
+        image=image,
+        is_development=is_development,
+    )
+
+
+def _assignments(process: Process, path: str) -> Mapping[str, Value[str]]:
+    return process.env_assignments
+
+
+def _environment(
+    project: Project,
+    layers: tuple[Mapping[str, Value[str]], ...],
+    started_by: StartedBy,
+    image: Image | None,
+    workdir: Value[str],
+) -> Environment:
+    env_file = use_of_env_file(project.files, project.config, project.release, started_by, layers, image, workdir)
+    provided = {name: Origin("named in provided-env") for name in project.options.provided_env}
+    if project.env_template and env_file.status not in ("loaded", "late"):
+        provided = {**project.env_template.names, **provided}
+    return Environment(layers, env_file, provided)

@@ -1,0 +1,152 @@
+"""Which release the project runs: read from its own pins, or from ``target-release``.
+
+The strongest statement wins: a lock file names one version, a requirements file or pyproject a range of which the newest
+known release counts, and with no statement at all the newest known release is assumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from agentflow_lint.framework.release import (
+    CoreRelease,
+    Release,
+    known_cores,
+    load_core,
+    load_release,
+    newest_core_for,
+    newest_release,
+    resolve_release,
+)
+from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
+from agentflow_lint.model.values import Location
+from agentflow_lint.sources.requirements import (
+    Requirement,
+    RequirementsFile,
+    read_lock,
+    read_pyproject,
+    read_requirements_txt,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.sources.text import SourceText
+
+#: Server and core distributions, the newer name first.
+SERVER_DISTRIBUTIONS = ("10xgraph-api", "10xscale-agentflow-cli")
+CORE_DISTRIBUTIONS = ("10xgraph", "10xscale-agentflow")
+
+_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
+_MAX_INCLUDES = 50
+
+
+@dataclass(frozen=True)
+class Pin:
+    """One statement about a distribution, and where it stands."""
+
+    requirement: Requirement
+    location: Location
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """Everything the project's own files say about what is installed."""
+
+    pins: tuple[Pin, ...]
+    files: tuple[str, ...]
+    problems: tuple[tuple[Location, str], ...]
+
+    def of(self, distribution: str) -> tuple[Pin, ...]:
+        """The statements about one distribution, strongest first (a lock before a range)."""
+        found = [pin for pin in self.pins if pin.requirement.name == distribution]
+        return tuple(sorted(found, key=lambda pin: not pin.requirement.locked))
+
+
+@dataclass(frozen=True)
+class ReleaseChoice:
+    """The release the model uses, and why.
+
+    ``source`` is where the choice comes from; ``pin`` the statement that decided it. ``mismatch`` is set when that
+    statement names a release the linter does not know, and says which one stands in for it.
+    """
+
+    release: Release
+    core: CoreRelease
+    source: Literal["target-release", "pin", "newest"]
+    pin: Pin | None = None
+    mismatch: str | None = None
+
+
+def read_dependencies(files: ProjectFiles) -> Dependencies:
+    """Read every pin file in the project root, requirements includes followed inside the project."""
+    pins: list[Pin] = []
+    read: list[str] = []
+    problems: list[tuple[Location, str]] = []
+    for path, parsed in _pin_files(files):
+        read.append(path)
+        pins += [Pin(requirement, Location(path, requirement.span)) for requirement in parsed.requirements]
+        problems += [(Location(path, problem.span), problem.message) for problem in parsed.problems]
+    return Dependencies(tuple(pins), tuple(read), tuple(problems))
+
+
+def choose_release(dependencies: Dependencies, target: str | None) -> ReleaseChoice:
+    """The release that a project's dependencies state, or ``target`` (a known release) when given."""
+    if target is not None:
+        release = load_release(target)
+        return ReleaseChoice(release, _choose_core(dependencies, release), "target-release")
+    for distribution in SERVER_DISTRIBUTIONS:
+        for pin in dependencies.of(distribution):
+            choice = resolve_release(pin.requirement.specifier, distribution)
+            release = load_release(choice.version)
+            return ReleaseChoice(release, _choose_core(dependencies, release), "pin", pin, choice.mismatch)
+    for core, server in zip(CORE_DISTRIBUTIONS, SERVER_DISTRIBUTIONS, strict=True):
+        for pin in dependencies.of(core):
+            release = load_release(newest_release(server))
+            return ReleaseChoice(release, _choose_core(dependencies, release), "pin", pin)
+    release = load_release(newest_release())
+    return ReleaseChoice(release, newest_core_for(release), "newest")
+
+
+def _choose_core(dependencies: Dependencies, release: Release) -> CoreRelease:
+    """The newest known core that the project's own statement and the server's requirement allow."""
+    from packaging.specifiers import SpecifierSet
+
+    default = newest_core_for(release)
+    for pin in dependencies.of(release.core_distribution):
+        allowed = SpecifierSet(pin.requirement.specifier)
+        fitting = [version for version in known_cores(release.core_distribution) if allowed.contains(version, True)]
+        if default.version in fitting or not fitting:
+            return default
+        return load_core(release.core_distribution, fitting[-1])
+    return default
+
+
+def _pin_files(files: ProjectFiles) -> Iterator[tuple[str, RequirementsFile]]:
+    names = files.names()
+    for name in _LOCKS:
+        if name in names and (text := _text(files, name)):
+            yield name, read_lock(text, name)
+    seen: set[str] = set()
+    queue = [name for name in names if name.startswith("requirements") and name.endswith((".txt", ".in"))]
+    while queue and len(seen) < _MAX_INCLUDES:
+        name = queue.pop(0)
+        if name in seen or not (text := _text(files, name)):
+            continue
+        seen.add(name)
+        parsed = read_requirements_txt(text)
+        queue += [_beside(name, include.path) for include in parsed.includes]
+        yield name, parsed
+    if "pyproject.toml" in names and (text := _text(files, "pyproject.toml")):
+        yield "pyproject.toml", read_pyproject(text)
+
+
+def _text(files: ProjectFiles, path: str) -> SourceText | None:
+    text = files.read(path)
+    return None if isinstance(text, (Unreadable, Missing)) else text
+
+
+def _beside(path: str, other: str) -> str:
+    folder = path.rpartition("/")[0]
+    return f"{folder}/{other}" if folder else other

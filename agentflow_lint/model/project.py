@@ -1,0 +1,97 @@
+"""A project: one config file, the files around it, the release it runs, and its deployments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from agentflow_lint.model.config_file import CONFIG_NAMES, ConfigFile, read_config
+from agentflow_lint.model.env_files import EnvTemplate, find_template
+from agentflow_lint.model.files import ProjectFiles
+from agentflow_lint.model.pins import Dependencies, ReleaseChoice, choose_release, read_dependencies
+
+if TYPE_CHECKING:
+    from agentflow_lint.framework.release import CoreRelease, Release
+    from agentflow_lint.model.deployment import Deployment
+
+
+@dataclass(frozen=True)
+class ModelOptions:
+    """What the linter's configuration adds to the model.
+
+    ``target_release`` overrides the project's pins; ``provided_env`` names variables that the platform provides.
+    """
+
+    target_release: str | None = None
+    provided_env: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """The root of the model; everything below it is computed on demand and never changes."""
+
+    files: ProjectFiles
+    options: ModelOptions = field(default_factory=ModelOptions)
+
+    @property
+    def root(self) -> str:
+        """The absolute path of the project's folder."""
+        return self.files.root
+
+    @cached_property
+    def config_paths(self) -> tuple[str, ...]:
+        """The default config names that exist here, the newer name first."""
+        names = self.files.names()
+        return tuple(name for name in CONFIG_NAMES if name in names)
+
+    @cached_property
+    def config(self) -> ConfigFile:
+        """The config that this release reads: the first of its own default names that exists, else the one there is."""
+        read_by_release = [name for name in self.release.config_names if name in self.config_paths]
+        return read_config(self.files, (read_by_release or list(self.config_paths) or [CONFIG_NAMES[0]])[0])
+
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        """What the project's pin files say is installed."""
+        return read_dependencies(self.files)
+
+    @cached_property
+    def release_choice(self) -> ReleaseChoice:
+        """The release the model uses, and why."""
+        return choose_release(self.dependencies, self.options.target_release)
+
+    @property
+    def release(self) -> Release:
+        """The server release."""
+        return self.release_choice.release
+
+    @property
+    def core(self) -> CoreRelease:
+        """The core release that runs with it."""
+        return self.release_choice.core
+
+    @cached_property
+    def env_template(self) -> EnvTemplate | None:
+        """The file that names the variables to provide (.env.example and kin)."""
+        return find_template(self.files)
+
+    @cached_property
+    def all_deployments(self) -> tuple[Deployment, ...]:
+        """Every deployment that can be selected, the bare project included."""
+        from agentflow_lint.model.deployments import find_deployments
+
+        return find_deployments(self)
+
+    @cached_property
+    def deployments(self) -> tuple[Deployment, ...]:
+        """The deployments that are checked unless others are asked for: production's, else the bare project."""
+        from agentflow_lint.model.deployment import BARE_PROJECT
+
+        described = tuple(d for d in self.all_deployments if d.name != BARE_PROJECT and not d.is_development)
+        return described or tuple(d for d in self.all_deployments if d.name == BARE_PROJECT)
+
+
+def load_project(root: str, options: ModelOptions | None = None) -> Project:
+    """The project in folder ``root``; reads nothing yet."""
+    return Project(ProjectFiles(root), options or ModelOptions())

@@ -1,0 +1,112 @@
+import os
+
+import pytest
+
+from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
+
+
+def test_reads_text_without_its_byte_order_mark(tmp_path):
+    (tmp_path / "a.json").write_bytes(b"\xef\xbb\xbf{}")
+    text = ProjectFiles(str(tmp_path)).read("a.json")
+    assert (text.content, text.has_bom) == ("{}", True)
+
+
+def test_a_missing_file_and_a_file_below_a_file_are_missing(tmp_path):
+    (tmp_path / "a").write_text("x")
+    files = ProjectFiles(str(tmp_path))
+    assert isinstance(files.read("b"), Missing)
+    assert isinstance(files.read("a/b"), Missing)
+    assert files.unreadable == ()
+
+
+@pytest.mark.parametrize("path", ["../outside", "/etc/hostname", "sub/../../outside"])
+def test_paths_outside_the_project_are_never_read(tmp_path, path):
+    (tmp_path / "outside").write_text("secret")
+    root = tmp_path / "project"
+    (root / "sub").mkdir(parents=True)
+    result = ProjectFiles(str(root)).read(path)
+    assert isinstance(result, Unreadable)
+    assert result.kind == "outside"
+
+
+def test_a_link_that_leads_outside_is_not_followed(tmp_path):
+    (tmp_path / "secret").write_text("s3cret")
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / ".env").symlink_to(tmp_path / "secret")
+    files = ProjectFiles(str(root))
+    assert files.read(".env") == Unreadable(".env", "outside", "leads outside the project, which is never read")
+    assert not files.is_file(".env")
+
+
+def test_a_link_inside_the_project_is_followed(tmp_path):
+    (tmp_path / "real").write_text("x")
+    (tmp_path / "link").symlink_to("real")
+    assert ProjectFiles(str(tmp_path)).read("link").content == "x"
+
+
+def test_a_link_that_points_at_itself_is_reported(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    result = ProjectFiles(str(tmp_path)).read("loop")
+    assert isinstance(result, Unreadable)
+
+
+def test_a_root_with_a_common_prefix_is_outside(tmp_path):
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project-secrets").mkdir()
+    (tmp_path / "project-secrets" / "a").write_text("x")
+    result = ProjectFiles(str(tmp_path / "project")).read("../project-secrets/a")
+    assert isinstance(result, Unreadable)
+
+
+def test_a_pipe_is_never_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    result = ProjectFiles(str(tmp_path)).read("pipe")
+    assert isinstance(result, Unreadable)
+    assert result.kind == "type"
+
+
+def test_a_folder_is_not_a_file(tmp_path):
+    (tmp_path / "d").mkdir()
+    files = ProjectFiles(str(tmp_path))
+    assert isinstance(files.read("d"), Unreadable)
+    assert files.is_dir("d")
+    assert not files.is_file("d")
+
+
+def test_a_large_file_is_not_read(tmp_path):
+    (tmp_path / "big").write_bytes(b"x" * 11)
+    files = ProjectFiles(str(tmp_path), max_bytes=10)
+    result = files.read("big")
+    assert isinstance(result, Unreadable)
+    assert result.kind == "size"
+    assert files.unreadable == (result,)
+
+
+def test_what_is_not_utf8_names_the_line(tmp_path):
+    (tmp_path / "a").write_bytes(b"ok\n\xff\n")
+    result = ProjectFiles(str(tmp_path)).read("a")
+    assert isinstance(result, Unreadable)
+    assert result.reason == "is not UTF-8 (byte 3 in line 2)"
+
+
+def test_a_file_is_read_once(tmp_path):
+    path = tmp_path / "a"
+    path.write_text("first")
+    files = ProjectFiles(str(tmp_path))
+    files.read("a")
+    path.write_text("second")
+    assert files.read("a").content == "first"
+
+
+@pytest.mark.parametrize("path", ["a\0b", "\0"])
+def test_a_name_with_a_null_byte_is_outside(tmp_path, path):
+    assert isinstance(ProjectFiles(str(tmp_path)).read(path), Unreadable)
+
+
+def test_names_are_sorted_and_a_missing_folder_has_none(tmp_path):
+    for name in ("b", "a", "C"):
+        (tmp_path / name).touch()
+    files = ProjectFiles(str(tmp_path))
+    assert files.names() == ("C", "a", "b")
+    assert files.names("nowhere") == ()
