@@ -1,7 +1,7 @@
 """Which projects a run is about.
 
-A project is a folder that holds ``10xgraph.json`` or ``agentflow.json``. A path given to the linter may be such a folder, a
-folder above many, or any file of one; the whole project is always analysed.
+A project is a folder that holds ``10xgraph.json`` or ``agentflow.json``. A path given to the linter may be such a
+folder, a folder above many, or any file of one; the whole project is always analysed.
 """
 
 from __future__ import annotations

@@ -13,22 +13,22 @@ from agentflow_lint.model.deployment import BARE_PROJECT, Deployment
 from agentflow_lint.model.env_files import StartedBy, use_of_env_file
 from agentflow_lint.model.environment import Environment
 from agentflow_lint.model.image import Image, build_image
-from agentflow_lint.model.process import Process
 from agentflow_lint.model.values import ABSENT, Known, Location, Origin, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from agentflow_lint.model.process import Process
     from agentflow_lint.model.project import Project
 
 #: Folders besides the root where projects keep their Dockerfiles; the build context is the project root for all.
 _DOCKERFILE_FOLDERS = ("", "docker", ".docker", "deploy", "deployment", "build")
 
 _DOCKERFILE_NAME = re.compile(
-    r"^(?:(?:docker|container)file(?:\.(?P<suffix>[\w.-]+))?|(?P<stem>[\w.-]+)\.dockerfile)$", re.I
+    r"^(?:(?:docker|container)file(?:\.(?P<suffix>[\w.-]+))?|(?P<stem>[\w.-]+)\.dockerfile)$", re.IGNORECASE
 )
 _DEVELOPMENT_WORD = re.compile(
-    r"(?:^|[._-])(?:dev|devel|development|local|test|tests|testing|ci|debug)(?:$|[._-])", re.I
+    r"(?:^|[._-])(?:dev|devel|development|local|test|tests|testing|ci|debug)(?:$|[._-])", re.IGNORECASE
 )
 
 

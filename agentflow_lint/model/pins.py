@@ -1,7 +1,7 @@
 """Which release the project runs: read from its own pins, or from ``target-release``.
 
-The strongest statement wins: a lock file names one version, a requirements file or pyproject a range of which the newest
-known release counts, and with no statement at all the newest known release is assumed.
+The strongest statement wins: a lock file names one version, a requirements file or pyproject a range of which the
+newest known release counts, and with no statement at all the newest known release is assumed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-from agentflow_lint.model.environment import Environment, EnvFileUse
+from agentflow_lint.model.environment import EnvFileUse, Environment
 from agentflow_lint.model.values import ABSENT, Known, Origin, Unknown
 
 IMAGE = Origin("ENV in Dockerfile")
