@@ -1,0 +1,78 @@
+"""What a replayed parser says, and what it may ask about the process environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+from packaging.version import Version
+
+
+class Unseen(Enum):
+    """The answer of an environment lookup that the repository does not decide."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = Unseen.UNKNOWN
+
+Lookup = Callable[[str], "str | Unseen | None"]
+"""The process environment as the parser would see it: the value, ``UNKNOWN``, or None for an absent variable."""
+
+Path = tuple["str | int", ...]
+"""A key path: object keys and list indexes from the top of the config."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One config value that a server release refuses.
+
+    ``message`` says what stands there and what this release accepts, without a secret. ``when`` is ``start`` (the
+    process does not come up) or ``use`` (the first request that needs the value fails). ``rule`` is the code of the
+    rule that owns the verdict. ``environment`` names the variables whose values mattered.
+
+    ``uncertain`` is true where something outside the config can still avert it, which ``message`` then names (a
+    backend that the project's own InjectQ container may bind). ``requires`` is the import name of the package
+    without which the server skips the value with a warning instead.
+    """
+
+    path: Path
+    message: str
+    when: str
+    rule: str
+    environment: tuple[str, ...] = ()
+    uncertain: bool = False
+    requires: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One start of one release with one config: what every check works on."""
+
+    release: Version
+    data: Mapping[str, Any]
+    environ: Lookup
+
+    def since(self, version: str) -> bool:
+        """Whether this release is ``version`` or a later one."""
+        return self.release >= Version(version)
+
+    @property
+    def has_container(self) -> bool:
+        """Whether the project brings an InjectQ container, which can bind backends of its own."""
+        return bool(self.data.get("injectq"))
+
+
+def refused(path: Path, message: str, rule: str = "AF103", *, when: str = "start") -> Rejection:
+    """A rejection that depends on nothing outside the config."""
+    return Rejection(path, message, when, rule)
+
+
+def dotted(path: Path) -> str:
+    """The key path as a person writes it: ``rate_limit.trusted_proxies[2]``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text

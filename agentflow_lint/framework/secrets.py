@@ -1,0 +1,185 @@
+"""What may be shown of a value.
+
+The one place that decides it: every message, the ``show`` command and every report ask here. When in doubt a value
+is hidden, but what a person needs to see in order to act (hosts, origins, modes, paths, limits) stays visible.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+HIDDEN = "***"
+"""What stands in place of a hidden value."""
+
+_LONGEST_SHOWN = 80
+
+# Words (the parts of a name between underscores) that make a name secret wherever they stand in it.
+_SECRET_WORDS = frozenset(
+    {
+        "apikey",
+        "auth",
+        "authorization",
+        "bearer",
+        "connection",
+        "cookie",
+        "cred",
+        "creds",
+        "credential",
+        "credentials",
+        "dsn",
+        "jwt",
+        "key",
+        "keys",
+        "passphrase",
+        "passwd",
+        "password",
+        "passwords",
+        "pat",
+        "pin",
+        "private",
+        "pwd",
+        "salt",
+        "secret",
+        "secrets",
+        "signature",
+        "token",
+        "tokens",
+        "webhook",
+    }
+)
+# Run-together spellings: DBPASSWORD, secretKey, MyApiToken.
+_SECRET_PARTS = ("password", "passwd", "passphrase", "secret", "apikey", "token", "credential", "privatekey")
+
+# Words that say that the value is about a secret without being one: JWT_ALGORITHM, TOKEN_TTL_SECONDS, SECRET_NAME.
+_HARMLESS_ENDINGS = frozenset(
+    {
+        "algorithm",
+        "alg",
+        "audience",
+        "aud",
+        "backend",
+        "count",
+        "enabled",
+        "expiry",
+        "file",
+        "header",
+        "iss",
+        "issuer",
+        "length",
+        "limit",
+        "max",
+        "method",
+        "minutes",
+        "mode",
+        "name",
+        "path",
+        "port",
+        "prefix",
+        "provider",
+        "region",
+        "seconds",
+        "size",
+        "ttl",
+        "type",
+    }
+)
+# The framework's own variables and config keys that hold no secret, whatever their words suggest.
+_ALWAYS_SHOWN = frozenset(
+    {"auth", "authorization", "cors_allow_credentials", "config_keys", "state_keys", "token_revocation"}
+)
+_LIMITS = frozenset({"max_tokens", "maxtokens", "max_output_tokens", "total_tokens", "token_budget"})
+
+_WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
+# scheme://user:password@ ; the password may itself hold an "@", so the last one before the path counts.
+_URL_CREDENTIALS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^\s/?#]*)@")
+# The same without an authority mark, as in user:password@tcp(host)/db; only where a colon and an "@" frame it.
+_BARE_CREDENTIALS = re.compile(r"^(?P<user>[^\s/?#:@]+:[^\s@]+)@(?=[^\s@]+$)")
+_QUERY_VALUE = re.compile(r"(?P<head>[?&;](?P<name>[^=&;#\s]+)=)(?P<value>[^&;#\s]*)")
+_KEYWORD_VALUE = re.compile(r"(?P<head>(?:^|[\s;])(?P<name>[A-Za-z_]+)\s*=\s*)(?P<value>'[^']*'|[^\s;]+)")
+# Shapes of live credentials: provider prefixes, JSON web tokens, private keys.
+_LIVE_SHAPES = re.compile(
+    r"(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)?[-_]?[A-Za-z0-9_-]{16,}"
+    r"|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}"
+    r"|AKIA[0-9A-Z]{12,}|ASIA[0-9A-Z]{12,}|AIza[0-9A-Za-z_-]{30,}|ya29\.[0-9A-Za-z_-]+"
+    r"|xox[abprs]-[A-Za-z0-9-]{10,}|lsv2_[A-Za-z0-9_]{20,}|pylf_[A-Za-z0-9_]{16,}"
+    r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.?[A-Za-z0-9_-]*"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
+)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a variable, setting or config key of this name usually holds a secret.
+
+    >>> [is_secret_name(n) for n in ("OPENAI_API_KEY", "JWT_ALGORITHM", "ORIGINS", "SENTRY_DSN")]
+    [True, False, False, True]
+    """
+    folded = name.strip().lower()
+    if folded in _ALWAYS_SHOWN or folded in _LIMITS:
+        return False
+    words = [word.lower() for word in _WORD_BREAK.split(name.strip()) if word]
+    if not words or words[-1] in _HARMLESS_ENDINGS:
+        return False
+    joined = "".join(words)
+    return any(word in _SECRET_WORDS for word in words) or any(part in joined for part in _SECRET_PARTS)
+
+
+def redact_url(value: str) -> str:
+    """``value`` with every credential inside URLs and connection strings replaced by ``***``.
+
+    Host, port, path and harmless query arguments stay. A text without any comes back unchanged.
+    """
+
+    def credentials(match: re.Match[str]) -> str:
+        return f"{match['scheme']}{HIDDEN}@"
+
+    def argument(match: re.Match[str]) -> str:
+        hidden = is_secret_name(unquote(match["name"])) or unquote(match["name"]).lower() in {"user", "username"}
+        return match["head"] + HIDDEN if hidden and match["value"] else match[0]
+
+    shown = _URL_CREDENTIALS.sub(credentials, value)
+    if "://" not in shown:
+        shown = _BARE_CREDENTIALS.sub(f"{HIDDEN}@", shown)
+        shown = _KEYWORD_VALUE.sub(argument, shown)
+    shown = _QUERY_VALUE.sub(argument, shown)
+    return _LIVE_SHAPES.sub(HIDDEN, shown)
+
+
+def redact(name: str, value: str) -> str:
+    """What may be shown of ``value``, the value of the variable or key ``name``.
+
+    A secret name hides all of it (an empty value stays empty, a ``${REFERENCE}`` stays readable); any other name
+    shows it with the credentials of its URLs replaced.
+    """
+    if not value or _REFERENCE.fullmatch(value):
+        return value
+    return HIDDEN if is_secret_name(name) else redact_url(value)
+
+
+_REFERENCE = re.compile(r"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})", re.ASCII)
+
+
+def shown(value: object) -> str:
+    """A JSON value as a short quotation for a message: redacted, on one line, at most 80 characters.
+
+    Objects and lists are named, not quoted: they may hold anything.
+    """
+    if isinstance(value, str):
+        text = redact_url(value)
+        text = text.encode("unicode_escape").decode("ascii") if not text.isprintable() else text
+        return f'"{text[:_LONGEST_SHOWN]}..."' if len(text) > _LONGEST_SHOWN else f'"{text}"'
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return _number(value)
+    return "an object" if isinstance(value, dict) else "a list" if isinstance(value, (list, tuple)) else "this value"
+
+
+def _number(value: float) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # an integer of more digits than Python prints
+        return "this number"
+    return text if len(text) <= _LONGEST_SHOWN else "this number"
