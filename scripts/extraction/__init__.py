@@ -1,0 +1,1 @@
+"""Reads what a framework release is from its wheel, without importing any of it."""
