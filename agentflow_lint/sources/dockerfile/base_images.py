@@ -1,0 +1,112 @@
+"""What is known of public base images: that they hold no project, and which variables they set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+#: Registries and namespaces in which the Docker official images live under their own names.
+_OFFICIAL = (
+    "docker.io/library/",
+    "index.docker.io/library/",
+    "registry-1.docker.io/library/",
+    "public.ecr.aws/docker/library/",
+    "mirror.gcr.io/library/",
+    "docker.io/",
+    "library/",
+)
+
+
+@dataclass(frozen=True)
+class BaseImage:
+    """A public general-purpose image: no ONBUILD triggers, no project code.
+
+    ``env`` maps each variable that it sets to its value, None for one that depends on the tag; ``complete`` says
+    that it sets no other, and that its working directory is ``/``.
+    """
+
+    env: Mapping[str, str | None] = field(default_factory=dict)
+    complete: bool = False
+
+
+_PYTHON = BaseImage(
+    {
+        "PATH": f"/usr/local/bin:{_PATH}",
+        "LANG": "C.UTF-8",
+        "GPG_KEY": None,
+        "PYTHON_VERSION": None,
+        "PYTHON_SHA256": None,
+        "PYTHON_PIP_VERSION": None,
+        "PYTHON_SETUPTOOLS_VERSION": None,
+        "PYTHON_GET_PIP_URL": None,
+        "PYTHON_GET_PIP_SHA256": None,
+    },
+    complete=True,
+)
+_SYSTEM = BaseImage({"PATH": _PATH}, complete=True)
+_OPEN = BaseImage()
+
+SCRATCH = BaseImage({"PATH": _PATH}, complete=True)
+"""The empty image. Docker's default PATH applies when nothing sets one."""
+
+_KNOWN = {
+    "python": _PYTHON,
+    "debian": _SYSTEM,
+    "ubuntu": BaseImage({"PATH": _PATH, "LANG": None}, complete=True),
+    "alpine": _SYSTEM,
+    "node": _OPEN,
+    "golang": _OPEN,
+    "rust": _OPEN,
+    "fedora": _OPEN,
+    "rockylinux": _OPEN,
+    "almalinux": _OPEN,
+    "amazonlinux": _OPEN,
+    "buildpack-deps": _OPEN,
+    "nginx": _OPEN,
+    "continuumio/miniconda3": _OPEN,
+    "mambaorg/micromamba": _OPEN,
+    "condaforge/miniforge3": _OPEN,
+    "pytorch/pytorch": _OPEN,
+    "nvidia/cuda": _OPEN,
+    "nvcr.io/nvidia/cuda": _OPEN,
+    "nvcr.io/nvidia/pytorch": _OPEN,
+    "ghcr.io/astral-sh/uv": _OPEN,
+    "astral/uv": _OPEN,
+    "chainguard/python": _OPEN,
+    "cgr.dev/chainguard/python": _OPEN,
+    "bitnami/python": _OPEN,
+    "mcr.microsoft.com/devcontainers/python": _OPEN,
+    "public.ecr.aws/lambda/python": _OPEN,
+    "public.ecr.aws/amazonlinux/amazonlinux": _OPEN,
+}
+
+_KNOWN_PREFIXES = ("gcr.io/distroless/", "registry.access.redhat.com/ubi", "quay.io/pypa/")
+
+
+def base_image(reference: str) -> BaseImage | None:
+    """What is known of an image reference (``python:3.12-slim``); None for one that nothing is known of."""
+    if reference == "scratch":
+        return SCRATCH
+    repository, tag = repository_and_tag(reference)
+    if repository == "python" and "onbuild" in tag:
+        return None
+    if repository in _KNOWN:
+        return _KNOWN[repository]
+    return _OPEN if repository.startswith(_KNOWN_PREFIXES) else None
+
+
+def repository_and_tag(reference: str) -> tuple[str, str]:
+    """Split a reference; official images lose registry and namespace, so they read ``python``."""
+    name = reference.partition("@")[0]
+    head, slash, last = name.rpartition("/")
+    last, _, tag = last.partition(":")
+    repository = f"{head}{slash}{last}".lower()
+    for prefix in _OFFICIAL:
+        if repository.startswith(prefix):
+            return repository[len(prefix) :], tag
+    return repository, tag
