@@ -17,6 +17,7 @@ from agentflow_lint.engine.finding import Consequence, Finding, Related, Severit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from agentflow_lint.engine.run import Run
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.project import Project
     from agentflow_lint.model.values import Location
@@ -28,12 +29,14 @@ class Rule(ABC):
     """What every rule declares.
 
     ``code`` is AF plus three digits (packs of others use their own letters), ``name`` is kebab-case and
-    reads as "allow <name>"; ``consequence`` is what production does in the usual case.
+    reads as "allow <name>"; ``consequence`` is what production does in the usual case. An ``opt_in`` rule runs
+    only when its own code or name is selected. The first line of the docstring is the rule's summary.
     """
 
     code: ClassVar[str]
     name: ClassVar[str]
     consequence: ClassVar[Consequence]
+    opt_in: ClassVar[bool] = False
 
     def finding(
         self,
@@ -84,3 +87,13 @@ class DeploymentRule(Rule):
     @abstractmethod
     def check(self, deployment: Deployment) -> Iterator[Verdict]:
         """Yield the verdicts for one deployment."""
+
+
+class RunRule(Rule):
+    """A rule about the lint run itself, decided once per project after all other rules: what could not be read,
+    what could not be decided.
+    """
+
+    @abstractmethod
+    def check(self, run: Run) -> Iterator[Verdict]:
+        """Yield the verdicts on what the run has done so far."""

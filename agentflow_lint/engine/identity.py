@@ -1,0 +1,21 @@
+"""A finding's identity: what stays the same when lines move, and holds no secret."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agentflow_lint.engine.finding import Finding
+
+
+def fingerprint(finding: Finding, folder: str = "") -> str:
+    """32 hexadecimal digits made of rule, file and symbolic place.
+
+    ``folder`` is the project's folder relative to the repository's root, "" for the root itself, so that two projects
+    of one repository differ. Line, message, value and deployment are left out: the same mistake stays the same finding
+    when a comment is inserted, a sentence is reworded or a second deployment reads the file.
+    """
+    path = f"{folder}/{finding.location.path}" if folder else finding.location.path
+    identity = "\0".join(("agentflow-lint/1", finding.code, path, finding.place))
+    return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,27 @@
+"""Names that a person can misspell: every unknown one is an error that offers the nearest known one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class UnknownNameError(Exception):
+    """A name that nothing bears; ``kind`` says what it should have been (rule, deployment, release, key)."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind = kind
+        self.name = name
+        self.nearest = nearest(name, known)
+        super().__init__(f"unknown {kind} '{name}'" + (f"; did you mean '{self.nearest}'?" if self.nearest else ""))
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like ``name``, upper and lower case alike; None when none is near."""
+    from difflib import get_close_matches  # only on the way to an error message
+
+    spelled = {candidate.casefold(): candidate for candidate in known}
+    close = get_close_matches(name[:200].casefold(), list(spelled), n=1, cutoff=0.6)
+    return spelled[close[0]] if close else None

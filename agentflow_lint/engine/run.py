@@ -1,0 +1,96 @@
+"""What a run has come to: per project the verdicts, the crashes, and what was not looked at; and all of it together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.finding import Severity
+from agentflow_lint.engine.readiness import Rung, ladder
+
+if TYPE_CHECKING:
+    from agentflow_lint.engine.finding import Finding, Undecided
+    from agentflow_lint.engine.registry import Catalogue
+    from agentflow_lint.engine.rule import Rule
+    from agentflow_lint.model.project import Project
+
+EXIT_CLEAN = 0
+EXIT_FINDINGS = 1
+EXIT_FAILED = 2
+EXIT_NOTHING_TO_LINT = 3
+
+
+@dataclass(frozen=True)
+class Crash:
+    """A defect of the linter or of a rule pack that showed itself during a run.
+
+    ``code`` is that of the rule that failed, None when the model did before any rule was asked. ``error`` is the
+    exception's type, ``frames`` the call stack, innermost last. The exception's own text is left out on purpose: it may
+    quote a value of the project, and values may be secrets.
+    """
+
+    code: str | None
+    deployment: str | None
+    error: str
+    frames: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """The verdicts on one project.
+
+    Findings and undecided cases are in reporting order (path, line, column, code, deployment) without duplicates.
+    ``rules`` are the rules that were asked; ``deployments`` the names of the deployments that were checked, and
+    ``unchecked_deployments`` of those that were found and left out. ``release`` is the server release that was
+    assumed, as people install it; empty when finding it out crashed. A finding at or above ``fail_on`` fails the run;
+    with None nothing does.
+    """
+
+    project: Project
+    rules: tuple[Rule, ...]
+    release: str = ""
+    deployments: tuple[str, ...] = ()
+    unchecked_deployments: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+    fail_on: Severity | None = Severity.ERROR
+
+    @property
+    def failed(self) -> bool:
+        """Whether some finding is at or above ``fail_on``."""
+        return self.fail_on is not None and any(f.severity.rank >= self.fail_on.rank for f in self.findings)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The runs over all projects, in the order of their folders.
+
+    ``catalogue`` holds every rule there is, asked or not. ``without_project`` are the paths given that no project
+    belongs to; ``allow_empty`` says that finding no project at all is fine.
+    """
+
+    runs: tuple[Run, ...]
+    catalogue: Catalogue
+    without_project: tuple[str, ...] = ()
+    allow_empty: bool = False
+
+    @cached_property
+    def ladder(self) -> tuple[Rung, ...]:
+        """The readiness ladder of all projects together."""
+        return ladder(self.runs, self.catalogue.rules)
+
+    @property
+    def crashes(self) -> tuple[Crash, ...]:
+        """Every crash."""
+        return tuple(crash for run in self.runs for crash in run.crashes)
+
+    @property
+    def exit_code(self) -> int:
+        """What the process exits with, whatever the output format."""
+        if not self.runs:
+            return EXIT_CLEAN if self.allow_empty else EXIT_NOTHING_TO_LINT
+        if self.crashes:
+            return EXIT_FAILED
+        return EXIT_FINDINGS if any(run.failed for run in self.runs) else EXIT_CLEAN

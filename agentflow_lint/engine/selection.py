@@ -1,0 +1,58 @@
+"""Which rules run: codes, names, families such as ``AF3``, and ``ALL``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.names import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agentflow_lint.engine.registry import Catalogue
+    from agentflow_lint.engine.rule import Rule
+
+#: The selector for every rule.
+ALL = "ALL"
+
+_EXACT = 100
+_UNMENTIONED = -1
+
+
+def select_rules(catalogue: Catalogue, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Rule, ...]:
+    """The rules that ``select`` (nothing means all) names and ``ignore`` does not.
+
+    Where both name a rule, the more specific one wins: a code or name beats a family, a longer family a shorter one,
+    and each of them ``ALL``; at a tie the rule is ignored. An opt-in rule must be selected by its own code or name.
+
+    Raises :class:`UnknownNameError` for a selector that names no rule.
+    """
+    for selector in (*select, *ignore):
+        check_selector(catalogue, selector)
+    wanted = tuple(select) or (ALL,)
+    return tuple(
+        rule
+        for rule in catalogue.rules
+        if _specificity(rule, wanted) > _specificity(rule, ignore)
+        and (not rule.opt_in or _specificity(rule, wanted) == _EXACT)
+    )
+
+
+def check_selector(catalogue: Catalogue, selector: str) -> None:
+    """Raise :class:`UnknownNameError` when ``selector`` names no rule and no family."""
+    if not any(_match(rule, selector) != _UNMENTIONED for rule in catalogue.rules):
+        raise UnknownNameError("rule", selector, catalogue.known_names)
+
+
+def _specificity(rule: Rule, selectors: Sequence[str]) -> int:
+    return max((_match(rule, selector) for selector in selectors), default=_UNMENTIONED)
+
+
+def _match(rule: Rule, selector: str) -> int:
+    """How specifically a selector names a rule: 0 for ALL, the length of a family, or ``_EXACT``."""
+    upper = selector.upper()
+    if upper == rule.code or selector.lower() == rule.name:
+        return _EXACT
+    if upper == ALL:
+        return 0
+    return len(upper) if upper and rule.code.startswith(upper) else _UNMENTIONED
