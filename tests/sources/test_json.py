@@ -294,7 +294,7 @@ def test_depth_never_costs_the_stack(content: str) -> None:
 def test_large_input_takes_bounded_time(content: str) -> None:
     start = time.process_time()
     read(content)
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 10
 
 
 def test_a_document_can_be_pickled() -> None:
