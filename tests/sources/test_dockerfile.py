@@ -176,6 +176,7 @@ CORPUS = [
     "# only a comment\n",
     "FROM a\nRUN a \\\n",
     "FROM a\nRUN a \\",
+    "FROM a\nRUN <<${V:-d}\n${V:-d}\n",
     "FROM a\nRUN echo ${X:-a b} <<E$Y\nx\nE$Y\n",
 ]
 

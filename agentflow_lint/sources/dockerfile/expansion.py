@@ -70,7 +70,7 @@ class _Lexer:
         self._keep_quotes = keep_quotes
         self._keep_unset = keep_unset
         self._raw_escapes = False
-        self._word: list[str] = []  # shared with nested reads, as Docker's lexer has it
+        self._word: list[str] = []
         self._depth = 0
         self._reasons: list[str] = []
         self._produced = 0
@@ -91,14 +91,14 @@ class _Lexer:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise SubstitutionError("its variables are nested too deeply")
-        outer, self._raw_escapes = self._raw_escapes, raw_escapes
+        outer = self._raw_escapes, self._word
+        self._raw_escapes, self._word = raw_escapes, []
         result, words = self._read_until(stop)
-        self._raw_escapes = outer
+        self._raw_escapes, self._word = outer
         self._depth -= 1
         return result, words
 
     def _read_until(self, stop: str | None) -> tuple[str, tuple[str, ...]]:
-        self._word = []
         result: list[str] = []
         words: list[str] = []
         while self._at < len(self._text):
