@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     ConfigKeys: TypeAlias = "Mapping[str, ConfigKeys]"
 
 
-class UnknownRelease(KeyError):  # noqa: N818 - it names a state of the data, not a fault of the program
+class UnknownRelease(KeyError):  # noqa: N818 - a state of the data, no fault of the program
     """There is no data for this distribution or version."""
 
     def __init__(self, distribution: str, version: str = "") -> None:

@@ -55,7 +55,9 @@ def where_moved(core: CoreRelease, module: str, name: str | None = None) -> Wher
     """
     origin = module_origin(module, name)
     asked = _in_package(module, core)
-    renamed = [asked] if asked and asked != core.real_name(module) else []
+    if asked is None:
+        return Whereabouts(None, None, ())
+    renamed = [asked] if asked != core.real_name(module) else []
     if name is not None:
         here = [place for place in renamed if core.provides(place, name)]
         found = here or _modules_with(core, name, module)

@@ -23,13 +23,17 @@ class Surface:
 
 
 def surfaces(wheel: Wheel, package: str) -> dict[str, Surface]:
-    """Module -> surface, for ``package`` and everything below it."""
+    """Module -> surface, sorted, for ``package`` and everything below it; folders without ``__init__.py`` included."""
     prefix = package + "."
-    return {
+    found = {
         module: _surface(wheel, module, frozenset())
         for module in wheel.modules
         if module == package or module.startswith(prefix)
     }
+    for module in list(found):
+        while (module := module.rpartition(".")[0]).startswith(prefix):
+            found.setdefault(module, Surface((), dynamic=False))
+    return dict(sorted(found.items()))
 
 
 def _surface(wheel: Wheel, module: str, seen: frozenset[str]) -> Surface:
