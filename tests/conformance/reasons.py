@@ -1,0 +1,45 @@
+"""Which rules may account for what the server printed when it refused.
+
+The server stops at its first reason and the linter reports all of them: the codes that belong to the server's reason
+must share one with the linter's refusing codes. A refusal that no pattern knows fails the test, so that a person
+looks at each new reason.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Patterns for the server's reason, the most telling first, and the codes of which one must have been reported.
+REASONS: tuple[tuple[str, str], ...] = (
+    (r"InsecureCorsConfigError", "AF302"),
+    (r"STRICT_PRODUCTION_CHECKS=true and MODE=production", "AF301 AF303 AF304"),
+    (r"ValidationError: \d+ validation errors? for (Media)?Settings", "AF118"),
+    (r"Unknown level: ", "AF118"),
+    (r"Routed paths must start with '/'", "AF118"),
+    (r"GEMINI_API_KEY or GOOGLE_API_KEY environment variable must be set", "AF115"),
+    (r"Failed to load (graph|InjectQ) from [\w.]+:\w+: '[A-Z_]+'$", "AF115"),
+    (r"SDK is required for the \w+ provider", "AF212"),
+    (r"Failed to load InjectQ from ", "AF206"),
+    (r"(Attribute|Module) not found for (store|thread name generator) path", "AF206"),
+    (r"Module not found for graph path", "AF201 AF202"),
+    (r"Attribute not found for graph path", "AF203"),
+    (r"Loaded object is not a CompiledGraph", "AF204"),
+    (r"Failed to load graph from [\w.]+:\w+: invalid syntax", "AF205"),
+    (r"Agent graph not found", "AF102"),
+    (r"JSONDecodeError", "AF101"),
+    (r"rate_limit\.redis\.url is required", "AF103 AF106"),
+    (r"^NameError: ", "AF108"),
+    (r"rate_limit\.\w+ must be ", "AF103"),
+    (r"remote_tools must be ", "AF103"),
+    (r"JWT_SECRET_KEY and JWT_ALGORITHM must be set", "AF402"),
+    (r"JWT_SECRET_KEY is shorter than 32 bytes", "AF403"),
+    (r"Both method and path must be provided in auth config", "AF404"),
+)
+
+
+def codes(reason: str) -> frozenset[str]:
+    """The codes that may account for a reason; empty when no pattern knows it."""
+    for pattern, accountable in REASONS:
+        if re.search(pattern, reason):
+            return frozenset(accountable.split())
+    return frozenset()
