@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.framework.release import (
     CoreRelease,
+    Match,
     Release,
-    known_cores,
-    load_core,
     load_release,
     newest_core_for,
     newest_release,
+    resolve_core,
     resolve_release,
 )
 from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
@@ -68,15 +68,17 @@ class Dependencies:
 class ReleaseChoice:
     """The release the model uses, and why.
 
-    ``source`` is where the choice comes from; ``pin`` the statement that decided it. ``mismatch`` is set when that
-    statement names a release the linter does not know, and says which one stands in for it.
+    ``source`` is where the choice comes from and ``pin`` the statement that decided it. ``match`` says how well the
+    release fits that statement (``newer``, ``older``, ``unlisted``: it only stands in for one the linter does not know,
+    which ``asked`` names).
     """
 
     release: Release
     core: CoreRelease
     source: Literal["target-release", "pin", "newest"]
     pin: Pin | None = None
-    mismatch: str | None = None
+    match: Match = "exact"
+    asked: str | None = None
 
 
 def read_dependencies(files: ProjectFiles) -> Dependencies:
@@ -98,29 +100,35 @@ def choose_release(dependencies: Dependencies, target: str | None) -> ReleaseCho
         return ReleaseChoice(release, _choose_core(dependencies, release), "target-release")
     for distribution in SERVER_DISTRIBUTIONS:
         for pin in dependencies.of(distribution):
-            choice = resolve_release(pin.requirement.specifier, distribution)
-            release = load_release(choice.version)
-            return ReleaseChoice(release, _choose_core(dependencies, release), "pin", pin, choice.mismatch)
-    for core, server in zip(CORE_DISTRIBUTIONS, SERVER_DISTRIBUTIONS, strict=True):
-        for pin in dependencies.of(core):
+            found = resolve_release(pin.requirement.specifier, distribution)
+            core = _choose_core(dependencies, found.release)
+            return ReleaseChoice(found.release, core, "pin", pin, found.match, found.asked)
+    for core_distribution, server in zip(CORE_DISTRIBUTIONS, SERVER_DISTRIBUTIONS, strict=True):
+        for pin in dependencies.of(core_distribution):
             release = load_release(newest_release(server))
-            return ReleaseChoice(release, _choose_core(dependencies, release), "pin", pin)
+            return ReleaseChoice(release, _choose_core(dependencies, release), "pin", pin, "unpinned")
     release = load_release(newest_release())
-    return ReleaseChoice(release, newest_core_for(release), "newest")
+    return ReleaseChoice(release, newest_core_for(release), "newest", match="unpinned")
 
 
 def _choose_core(dependencies: Dependencies, release: Release) -> CoreRelease:
-    """The newest known core that the project's own statement and the server's requirement allow."""
-    from packaging.specifiers import SpecifierSet
-
+    """The core that the project pins, else the newest one that the server's requirement allows."""
     default = newest_core_for(release)
     for pin in dependencies.of(release.core_distribution):
-        allowed = SpecifierSet(pin.requirement.specifier)
-        fitting = [version for version in known_cores(release.core_distribution) if allowed.contains(version, True)]
-        if default.version in fitting or not fitting:
-            return default
-        return load_core(release.core_distribution, fitting[-1])
+        found = resolve_core(pin.requirement.specifier, release.core_distribution)
+        if found.is_known and not _allows(pin.requirement.specifier, default.version):
+            return found.core
+        return default
     return default
+
+
+def _allows(specifier: str, version: str) -> bool:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return SpecifierSet(specifier).contains(version, prereleases=True)
+    except InvalidSpecifier:
+        return True
 
 
 def _pin_files(files: ProjectFiles) -> Iterator[tuple[str, RequirementsFile]]:
