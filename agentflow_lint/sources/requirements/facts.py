@@ -17,9 +17,9 @@ LENGTH_LIMIT = 4096
 class Requirement:
     """One distribution that a file asks for.
 
-    ``name`` and ``extras`` are canonical (PEP 503, PEP 685); ``specifier`` is PEP 440, "" for any version (also for what comes from a URL, a
-    repository or a folder); ``locked`` says that a lock file names this version; ``group`` is the extra or
-    dependency group, None for the main dependencies; ``marker`` the environment marker, if any.
+    ``name`` and ``extras`` are canonical (PEP 503, PEP 685); ``specifier`` is PEP 440, "" for any version (also for
+    what comes from a URL, a repository or a folder); ``locked`` says that a lock file names this version; ``group``
+    is the extra or dependency group, None for the main dependencies; ``marker`` the environment marker, if any.
     """
 
     name: str
