@@ -1,0 +1,71 @@
+"""The project's checks, one command each: ``nox -l`` lists them, ``nox -s tests-3.12`` runs one.
+
+With ``--no-venv`` a session runs in the environment that is active and installs nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+import nox
+
+nox.options.sessions = ["lint", "tests"]
+nox.options.error_on_missing_interpreters = False
+nox.options.reuse_existing_virtualenvs = True
+
+PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
+
+
+def _switch_on_pyenv_versions() -> None:
+    """pyenv puts a ``python3.x`` on PATH for every version it has, but runs only those that are switched on."""
+    pyenv = shutil.which("pyenv")
+    if pyenv and "PYENV_VERSION" not in os.environ:
+        installed = subprocess.run([pyenv, "versions", "--bare"], capture_output=True, text=True, check=False)
+        if installed.stdout.strip():
+            os.environ["PYENV_VERSION"] = ":".join(installed.stdout.split())
+
+
+_switch_on_pyenv_versions()
+
+
+def _install(session: nox.Session, *what: str) -> None:
+    if session.venv_backend != "none":
+        session.install(*what)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, types, and who may import whom."""
+    _install(session, "-e", ".[dev]")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    session.run("lint-imports")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """The default tests, under every supported Python that is here."""
+    _install(session, "-e", ".[dev]")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """The real servers as referees; they are installed on the first run, which needs a registry."""
+    _install(session, "-e", ".[dev]")
+    session.run("python", "-m", "pytest", "-m", "conformance", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """The sdist and the wheel, and the wheel's command in an environment with nothing else in it."""
+    _install(session, "build")
+    shutil.rmtree("dist", ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", "dist")
+    wheels = [name for name in os.listdir("dist") if name.endswith(".whl")]
+    _install(session, "--force-reinstall", "--no-deps", f"dist/{wheels[0]}")
+    _install(session, f"dist/{wheels[0]}")
+    session.run("agentflow-lint", "--version")
