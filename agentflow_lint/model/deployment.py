@@ -10,6 +10,7 @@ from agentflow_lint.model.settings import EffectiveSettings
 from agentflow_lint.model.values import Known, Location, Unknown, Value
 
 if TYPE_CHECKING:
+    from agentflow_lint.framework.config_checks import Rejection
     from agentflow_lint.framework.release import Release
     from agentflow_lint.model.config_file import ConfigFile
     from agentflow_lint.model.env_files import StartedBy
@@ -60,6 +61,13 @@ class Deployment:
     def settings(self) -> EffectiveSettings:
         """Its effective settings."""
         return EffectiveSettings(self.release, self.environment)
+
+    @cached_property
+    def config_rejections(self) -> tuple[Rejection, ...]:
+        """Every value of its config that its release refuses with its environment, in start-up order."""
+        from agentflow_lint.model.config_values import config_rejections
+
+        return config_rejections(self.release, self.config, self.environment)
 
     @property
     def in_production(self) -> bool | None:

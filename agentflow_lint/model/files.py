@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass
 from typing import Literal
 
-from agentflow_lint.sources.text import SourceText
+from agentflow_lint.sources.text import START, SourceText, Span
 
 #: A file above this many bytes is not read (it gets a finding instead). Hand-written project files are far smaller.
 MAX_FILE_BYTES = 4 * 1024 * 1024
@@ -15,11 +15,15 @@ MAX_FILE_BYTES = 4 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A file that is there and could not be read, in words that finish "the file ..."."""
+    """A file that is there and could not be read, in words that finish "the file ...".
+
+    ``span`` is the place of the first byte that is not UTF-8; the file's start for every other kind.
+    """
 
     path: str
     kind: Literal["permission", "encoding", "size", "outside", "type"]
     reason: str
+    span: Span = START
 
 
 @dataclass(frozen=True)
@@ -124,5 +128,9 @@ def _decode(path: str, data: bytes) -> SourceText | Unreadable:
     try:
         return SourceText.decode(data)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return Unreadable(path, "encoding", f"is not UTF-8 (byte {error.start} in line {line})")
+        # With a byte order mark the decoder counts from behind it.
+        before = data.removeprefix(b"\xef\xbb\xbf")[: error.start]
+        text = SourceText(before.decode("utf-8"))
+        line, column = text.position(len(text.content))
+        span = Span(line, column, line, column + 1)
+        return Unreadable(path, "encoding", f"is not UTF-8 (byte {error.start} in line {line})", span)

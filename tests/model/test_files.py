@@ -110,3 +110,14 @@ def test_names_are_sorted_and_a_missing_folder_has_none(tmp_path):
     files = ProjectFiles(str(tmp_path))
     assert files.names() == ("C", "a", "b")
     assert files.names("nowhere") == ()
+
+
+def test_an_undecodable_byte_has_its_place_in_characters(tmp_path):
+    (tmp_path / "a").write_bytes("eins\nüü".encode() + b"\xff\n")
+    (tmp_path / "marked").write_bytes("\ufeffü".encode() + b"\xff")
+    files = ProjectFiles(str(tmp_path))
+    plain, marked = files.read("a"), files.read("marked")
+    assert isinstance(plain, Unreadable)
+    assert isinstance(marked, Unreadable)
+    assert plain.span == (2, 3, 2, 4)
+    assert marked.span == (1, 2, 1, 3)
