@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: Containers inside containers beyond this are a problem. ``json.load`` itself ends in a RecursionError, but where
 #: depends on the interpreter (about 990 up to 3.11, 1,500 on 3.12.1, 10,000 on 3.13) and on its caller's stack.
 NESTING_LIMIT = 400
+#: Nesting that no interpreter's ``json.load`` survives, whatever its limit and its stack.
+HOPELESS_NESTING = 100_000
 #: Python refuses to convert a longer decimal text to an integer (``sys.int_info.default_max_str_digits``).
 INTEGER_DIGITS_LIMIT = 4300
 #: Duplicate keys are recorded up to this number; more of them say nothing more.
@@ -82,10 +84,14 @@ JsonNode: TypeAlias = "JsonScalar | JsonArray | JsonObject"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why the text is not JSON, in words that finish "not JSON: ...", and where the decoder gives up."""
+    """Why the text is not JSON, in words that finish "not JSON: ...", and where the decoder gives up.
+
+    ``survivable`` says that it is only nested beyond :data:`NESTING_LIMIT`: some interpreters read it, others do not.
+    """
 
     message: str
     span: Span
+    survivable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +147,14 @@ def read_json(text: SourceText) -> JsonDocument:
     parser = _Parser(text)
     try:
         root = parser.document()
+    except _TooDeepError as error:
+        depth = _depth(text.content)
+        survivable = depth < HOPELESS_NESTING
+        verdict = "which some versions of Python parse and others do not" if survivable else "which Python cannot parse"
+        message = f"it is nested {depth} levels deep, {verdict}"
+        return JsonDocument(None, Problem(message, text.span(*error.args[1:]), survivable))
     except _NotJsonError as error:
-        start, end = error.args[1:]
-        return JsonDocument(None, Problem(error.args[0], text.span(start, end)))
+        return JsonDocument(None, Problem(error.args[0], text.span(*error.args[1:])))
     return JsonDocument(root, None, tuple(parser.duplicates))
 
 
@@ -168,6 +179,27 @@ def _plain(root: JsonNode) -> JsonValue:
 
 class _NotJsonError(Exception):
     """(message, start offset, end offset)."""
+
+
+class _TooDeepError(_NotJsonError):
+    """Nested beyond the limit."""
+
+
+# A string whose end may be missing: a pattern that cannot fail behind its first character costs linear time.
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+
+
+def _depth(content: str) -> int:
+    """The most containers that are open at once, by the brackets outside strings alone."""
+    depth = deepest = 0
+    for match in _STRING_OR_BRACKET.finditer(content):
+        bracket = match.group()
+        if bracket in ("[", "{"):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif bracket in ("]", "}"):
+            depth -= 1
+    return deepest
 
 
 class _Open:
@@ -247,7 +279,7 @@ class _Parser:
                 opened = _Open(at, *self._place(at), char == "{")
                 stack.append(opened)
                 if len(stack) > NESTING_LIMIT:
-                    raise _NotJsonError(f"it is nested more than {NESTING_LIMIT} levels deep", at, at + 1)
+                    raise _TooDeepError("", at, at + 1)
                 at = self._blanks(at + 1)
                 if content[at : at + 1] != ("}" if char == "{" else "]"):
                     at = self._key(opened, at) if char == "{" else at

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from agentflow_lint.sources.json import (
     DUPLICATES_LIMIT,
+    HOPELESS_NESTING,
     INTEGER_DIGITS_LIMIT,
     NESTING_LIMIT,
     Duplicate,
@@ -94,7 +95,7 @@ def json_like(draw: st.DrawFn) -> str:
     return content
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(json_like() | st.text(max_size=12) | st.lists(PIECES, max_size=8).map("".join))
 @example('{"a":1,"a":{"b":2,"b":3}}')
 @example("٣")
@@ -136,7 +137,7 @@ def test_the_verdict_and_the_value_are_those_of_the_standard_library(content: st
         assert given_up_at == refused_at
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(json_like())
 def test_every_span_cuts_out_the_json_of_its_node(content: str) -> None:
     text = SourceText(content)
@@ -265,6 +266,28 @@ def test_nesting_is_read_up_to_the_limit(opening: str, closing: str) -> None:
     deeper = read("[" + opening * levels + "1" + closing * levels + "]").problem
     assert deeper is not None
     assert "nested" in deeper.message
+    assert deeper.survivable
+
+
+@pytest.mark.parametrize(
+    ("content", "depth"),
+    [
+        ('{"[[": ' + "[" * 600 + '"]]\\"[",' + "[" * 50 + "]" * 650 + "}", 651),
+        ('["' + "[" * 500 + '", ' + "[" * 900, 901),
+        ("[" * 500 + '"' + "[" * 500, 500),
+    ],
+)
+def test_the_real_depth_is_told(content: str, depth: int) -> None:
+    problem = read(content).problem
+    assert problem is not None
+    assert f"nested {depth} levels deep" in problem.message
+
+
+def test_only_hopeless_nesting_is_certain_to_be_refused() -> None:
+    for levels, survivable in ((HOPELESS_NESTING - 1, True), (HOPELESS_NESTING, False)):
+        problem = read("[" * levels + "]" * levels).problem
+        assert problem is not None
+        assert problem.survivable is survivable
 
 
 @pytest.mark.parametrize("content", ["[" * 100_000, '{"a":' * 100_000, "[" * 100_000 + "]" * 100_000, "[[]," * 100_000])
