@@ -70,7 +70,7 @@ TEXTS = st.builds(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(TEXTS)
 @example(SourceText("A=1\r\nB='x\r\ny'\r\nC=\"p\rq\"\r\n"))
 @example(SourceText("A=1", has_bom=True))
@@ -85,7 +85,7 @@ def test_values_are_those_of_python_dotenv(text: SourceText) -> None:
         assert evaluate(read_env(text), {}) == dotenv.dotenv_values(stream=as_opened(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXTS, st.dictionaries(st.sampled_from(["A", "B", "a.b"]), st.sampled_from(["", "outer", "${A}"])))
 def test_the_process_environment_wins_where_names_are_interpolated(text: SourceText, outside: dict[str, str]) -> None:
     with mock.patch.dict(os.environ, outside, clear=True):
@@ -93,7 +93,7 @@ def test_the_process_environment_wins_where_names_are_interpolated(text: SourceT
     assert evaluate(read_env(text), outside) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXTS)
 def test_spans_cut_out_what_is_written(text: SourceText) -> None:
     env_file = read_env(text)
@@ -124,7 +124,7 @@ def test_spans_cut_out_what_is_written(text: SourceText) -> None:
             assert value == binding.value
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TEXTS)
 def test_problems_are_the_statements_python_dotenv_skips(text: SourceText) -> None:
     skipped = [statement for statement in parse_stream(as_opened(text)) if statement.error]

@@ -131,6 +131,13 @@ def test_a_comment_ends_a_continued_line() -> None:
     assert "c" not in dict(rows(found))
 
 
+def test_all_backslashes_around_a_continued_line_are_dropped() -> None:
+    content = "\\\\a>=1 \\\\\n;python_version<'3'"
+    found = read_requirements_txt(SourceText(content))
+    assert rows(found) == [("a", ">=1")]
+    assert places(found, content) == ["a>=1 \\\\\n;python_version<'3'"]
+
+
 def test_a_trailing_backslash_at_the_end_of_the_file_is_no_error() -> None:
     assert rows(read_requirements_txt(SourceText("a==1\\"))) == [("a", "==1")]
 
@@ -506,7 +513,7 @@ TABLES = ['[project]\ndependencies = ["a"]\n', '[[package]]\nname = "a"\nversion
 PIECES = st.sampled_from([*MARKS, *WORDS, *TABLES, "\n", "\r\n", "\r", " ", "\x00"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(PIECES, max_size=14).map("".join))
 def test_no_text_crashes_a_reader_and_every_place_is_in_the_text(content: str) -> None:
     text = SourceText(content)
@@ -522,7 +529,7 @@ NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9._-]{0,6}[A-Za-z0-9]", fullmatch=True)
 BLANKS = st.sampled_from(["", " ", "\n    ", "\r\n", " # 'it\"s [ a\n", "\t"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.lists(
         st.tuples(NAMES, st.sampled_from(["", ">=1", "[x, y]==2", '; python_version<"3"']), BLANKS, BLANKS), max_size=5

@@ -72,7 +72,10 @@ def _logical_lines(text: SourceText) -> Iterator[_LogicalLine]:
         goes_on = line.endswith("\\") and not line.lstrip().startswith("#")
         if parts and line.lstrip().startswith("#"):
             line, start = " " + line, start - 1
-        part = line[:-1] if goes_on else line
+        if goes_on:
+            # pip drops every backslash at both ends.
+            start += len(line) - len(line.lstrip("\\"))
+        part = line.strip("\\") if goes_on else line
         parts.append(part)
         pieces.append((length, start))
         length += len(part)
