@@ -1,0 +1,300 @@
+"""What a POSIX shell makes of a command line: simple commands, words with their places, variables put in.
+
+Only what can be known without running anything: a command substitution, a positional parameter or a variable from
+outside makes its word unknown, and a command inside ``if`` or a loop is marked as conditional.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agentflow_lint.model.values import Known, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from agentflow_lint.sources.dockerfile import LocatedText
+    from agentflow_lint.sources.text import Span
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=", re.ASCII)
+_OPENING = ("if", "while", "until", "for", "case", "{", "(", "select", "function")
+_CLOSING = ("fi", "done", "esac", "}", ")")
+_BETWEEN = ("then", "else", "elif", "do", "!")
+_MAX_DEPTH = 20
+_MAX_WORD = 1 << 16
+
+
+@dataclass(frozen=True)
+class Word:
+    """One argument: its ``text``, or None and the ``reason`` why it is not known.
+
+    ``prefix`` is what is known of an unknown word's beginning (``0.0.0.0:`` of ``0.0.0.0:$PORT``).
+    ``span`` is its place in the file that holds the command; ``located`` its text with the place of each character,
+    where a shell is to read it again (``sh -c``).
+    """
+
+    text: str | None
+    span: Span | None = None
+    reason: str | None = None
+    prefix: str = ""
+    located: LocatedText | None = None
+
+
+@dataclass(frozen=True)
+class ShellCommand:
+    """A simple command: its leading assignments and its words; ``conditional`` inside ``if``, a loop or ``||``."""
+
+    words: tuple[Word, ...]
+    assignments: tuple[tuple[str, Word], ...] = ()
+    conditional: bool = False
+
+
+def shell_commands(
+    line: LocatedText, env: Mapping[str, Value[str]], fallback: Span | None = None
+) -> Iterator[ShellCommand]:
+    """The simple commands of a line, in order.
+
+    Variables are looked up in ``env`` when a command is reached, so the caller may note an ``export`` there between
+    two commands. ``fallback`` is the place of a word when the line stands nowhere.
+    """
+    return _Shell(line, env, fallback).commands()
+
+
+class _Shell:
+    def __init__(self, line: LocatedText, env: Mapping[str, Value[str]], fallback: Span | None) -> None:
+        self._line = line
+        self._text = line.text
+        self._env = env
+        self._fallback = fallback
+        self._at = 0
+
+    def commands(self) -> Iterator[ShellCommand]:
+        nesting = 0
+        conditional = False
+        words: list[Word] = []
+        assignments: list[tuple[str, Word]] = []
+        while True:
+            operator = self._operator()
+            if operator in ("<", ">"):
+                self._redirection(words)
+                continue
+            if operator is not None or self._at >= len(self._text):
+                if words or assignments:
+                    yield ShellCommand(tuple(words), tuple(assignments), conditional or nesting > 0)
+                    words, assignments = [], []
+                if operator is None:
+                    return
+                nesting += (operator == "(") - (operator == ")" and nesting > 0)
+                conditional = operator == "||" or (conditional and operator in ("|", "&&"))
+                continue
+            start = self._at
+            assignment = None if words else _ASSIGNMENT.match(self._text, start)
+            if assignment:
+                self._at = assignment.end()
+                assignments.append((assignment[1], self._one(self._read_word(start, split=False), start)))
+                continue
+            found = self._read_word(start, split=True)
+            raw = self._text[start : self._at]
+            if not words and raw in (*_OPENING, *_CLOSING, *_BETWEEN):
+                nesting += (raw in _OPENING) - (raw in _CLOSING and nesting > 0)
+                continue
+            words.extend(found)
+
+    def _operator(self) -> str | None:
+        """Skip blanks and comments; take an operator and give its name, if one stands here."""
+        text = self._text
+        while self._at < len(text) and (text[self._at] in " \t\r" or text.startswith("\\\n", self._at)):
+            self._at += 1 if text[self._at] != "\\" else 2
+        if text.startswith("#", self._at):
+            end = text.find("\n", self._at)
+            self._at = len(text) if end == -1 else end
+        for operator in ("&&", "||", ";;", "&>", ";", "|", "&", "\n", "(", ")", "<", ">"):
+            if text.startswith(operator, self._at):
+                self._at += len(operator)
+                return ">" if operator == "&>" else operator
+        return None
+
+    def _redirection(self, words: list[Word]) -> None:
+        if words and (words[-1].text or "").isdecimal() and self._text[self._at - 2 : self._at - 1].isdecimal():
+            words.pop()
+        while self._at < len(self._text) and self._text[self._at] in "<>&|-":
+            self._at += 1
+        while self._at < len(self._text) and self._text[self._at] in " \t":
+            self._at += 1
+        if self._at < len(self._text) and self._text[self._at] not in ";|&\n()<>":
+            self._read_word(self._at, split=False)
+
+    def _one(self, words: list[Word], start: int) -> Word:
+        return words[0] if words else Word("", self._span(start))
+
+    def _span(self, start: int) -> Span | None:
+        return self._line.span(start, self._at) or self._fallback
+
+    def _read_word(self, start: int, *, split: bool) -> list[Word]:
+        """Read one word; unquoted variables may make several of it, or none."""
+        fields: list[str] = [""]
+        reason: str | None = None
+        prefix = ""
+        present = False
+        text = self._text
+        while self._at < len(text) and text[self._at] not in " \t\r\n;|&()<>":
+            char = text[self._at]
+            if char == "'":
+                end = text.find("'", self._at + 1)
+                end = len(text) if end == -1 else end
+                fields[-1] += text[self._at + 1 : end]
+                self._at = min(end + 1, len(text))
+                present = True
+            elif char == '"':
+                value, why, known = self._double_quoted()
+                if why is not None and reason is None:
+                    reason, prefix = why, fields[-1] + known
+                fields[-1] += value
+                present = True
+            elif char == "\\":
+                if text[self._at + 1 : self._at + 2] != "\n":
+                    fields[-1] += text[self._at + 1 : self._at + 2]
+                    present = True
+                self._at += 2
+            elif char in "$`":
+                value, why = self._variable()
+                if why is not None and reason is None:
+                    reason, prefix = why, fields[-1]
+                pieces = value.split() if split else [value]
+                if split and value[:1].isspace() and fields[-1]:
+                    fields.append("")
+                for index, piece in enumerate(pieces):
+                    if index:
+                        fields.append("")
+                    fields[-1] += piece
+                if split and value[-1:].isspace() and pieces:
+                    fields.append("")
+            else:
+                fields[-1] += char
+                self._at += 1
+                present = True
+            if sum(map(len, fields)) > _MAX_WORD:
+                reason, fields = "it is too long", [""]
+        self._at = min(self._at, len(text))
+        span = self._span(start)
+        if reason is not None:
+            return [Word(None, span, reason, prefix)]
+        if len(fields) == 1 and not fields[0]:
+            return [Word("", span)] if present or not split else []
+        return [Word(field, span) for field in fields if field or len(fields) == 1]
+
+    def _double_quoted(self) -> tuple[str, str | None, str]:
+        """The text between the quotes, or the reason why it is unknown and the part before that."""
+        text = self._text
+        self._at += 1
+        result = prefix = ""
+        reason: str | None = None
+        while self._at < len(text) and text[self._at] != '"':
+            char = text[self._at]
+            if char in "$`":
+                value, why = self._variable()
+                if why is not None and reason is None:
+                    reason, prefix = why, result
+                result += value
+            elif char == "\\" and text[self._at + 1 : self._at + 2] in ("$", "`", '"', "\\", "\n"):
+                following = text[self._at + 1]
+                result += "" if following == "\n" else following
+                self._at += 2
+            else:
+                result += char
+                self._at += 1
+        self._at += 1
+        return result[:_MAX_WORD], reason, prefix
+
+    def _variable(self) -> tuple[str, str | None]:
+        """The value of the ``$...`` or backquoted command that stands here, or the reason why it is unknown."""
+        text = self._text
+        if text[self._at] == "`":
+            end = text.find("`", self._at + 1)
+            self._at = len(text) if end == -1 else end + 1
+            return "", "it is the output of a command"
+        following = text[self._at + 1 : self._at + 2]
+        if following == "(":
+            self._at = _closing(text, self._at + 1, "(", ")")
+            return "", "it is the output of a command"
+        if following == "{":
+            end = _closing(text, self._at + 1, "{", "}")
+            body = text[self._at + 2 : end - 1]
+            self._at = end
+            return self._braced(body, 0)
+        name = _NAME.match(text, self._at + 1)
+        if name:
+            self._at = name.end()
+            return self._lookup(name[0])
+        if following and (following in "@*#?-$!" or following.isdecimal()):
+            self._at += 2
+            return "", f"${following} is a parameter of the shell"
+        self._at += 1
+        return "$", None
+
+    def _braced(self, body: str, depth: int) -> tuple[str, str | None]:
+        name = _NAME.match(body)
+        if not name or depth > _MAX_DEPTH:
+            return "", f"${{{body[:40]}}} is not understood"
+        rest = body[name.end() :]
+        if not rest:
+            return self._lookup(name[0])
+        colon = rest.startswith(":")
+        operator, default = rest[colon : colon + 1], rest[colon + 1 :]
+        if operator not in ("-", "=", "+", "?"):
+            return "", f"${{{body[:40]}}} is not understood"
+        value = self._env.get(name[0])
+        if isinstance(value, Unknown):
+            return "", value.reason
+        given = isinstance(value, Known) and not (colon and not value.value)
+        if operator == "+":
+            return self._default(default, depth) if given else ("", None)
+        if given and isinstance(value, Known):
+            return value.value, None
+        if operator == "?":
+            return "", f"{name[0]} is not set here, and must be set from outside"
+        return self._default(default, depth)
+
+    def _default(self, text: str, depth: int) -> tuple[str, str | None]:
+        if not any(char in text for char in "$`'\"\\"):
+            return text, None
+        if re.fullmatch(r"\$[A-Za-z_]\w*", text, re.ASCII):
+            return self._lookup(text[1:])
+        if text.startswith("${") and _closing(text, 1, "{", "}") == len(text):
+            return self._braced(text[2:-1], depth + 1)
+        if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" and not any(c in text[1:-1] for c in "$`\\'\""):
+            return text[1:-1], None
+        return "", f"the default {text[:40]} is not understood"
+
+    def _lookup(self, name: str) -> tuple[str, str | None]:
+        value = self._env.get(name)
+        if isinstance(value, Known):
+            return value.value, None
+        if isinstance(value, Unknown):
+            return "", value.reason
+        return "", f"{name} is not set here: whoever runs the command may set it"
+
+
+def _closing(text: str, at: int, opening: str, closing: str) -> int:
+    """The offset behind the bracket that closes the one at ``at``; the end when none does."""
+    depth = 0
+    quote = ""
+    while at < len(text):
+        char = text[at]
+        if char == "\\" and quote != "'":
+            at += 1
+        elif quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char == opening:
+            depth += 1
+        elif char == closing:
+            depth -= 1
+            if depth == 0:
+                return at + 1
+        at += 1
+    return len(text)
