@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -19,3 +20,15 @@ def fingerprint(finding: Finding, folder: str = "") -> str:
     path = f"{folder}/{finding.location.path}" if folder else finding.location.path
     identity = "\0".join(("agentflow-lint/1", finding.code, path, finding.place))
     return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def folder_in_repository(root: str) -> str:
+    """A project's folder relative to the root of its repository, with forward slashes; "" for that root or without."""
+    folder = os.path.abspath(root)
+    inside: list[str] = []
+    while not os.path.exists(os.path.join(folder, ".git")):
+        folder, name = os.path.split(folder)
+        if not name:
+            return ""
+        inside.insert(0, name)
+    return "/".join(inside)

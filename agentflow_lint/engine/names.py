@@ -18,6 +18,13 @@ class UnknownNameError(Exception):
         super().__init__(f"unknown {kind} '{name}'" + (f"; did you mean '{self.nearest}'?" if self.nearest else ""))
 
 
+class NoSuchPathError(Exception):
+    """A path that was given and does not exist."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"no such file or folder: {path}")
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that is most like ``name``, upper and lower case alike; None when none is near."""
     from difflib import get_close_matches  # only on the way to an error message

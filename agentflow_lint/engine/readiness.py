@@ -23,29 +23,33 @@ RUNGS: tuple[tuple[str, Consequence], ...] = (
     ("robust", Consequence.DEGRADES),
 )
 
-Status = Literal["reached", "findings", "undecided", "unchecked"]
+Status = Literal["reached", "findings", "hidden", "undecided", "unchecked"]
 
 
 @dataclass(frozen=True)
 class Rung:
     """One rung.
 
-    ``findings`` have its consequence, whatever their severity; ``undecided`` cases belong to rules that usually have
-    it; ``skipped`` is how many such rules were not asked, because they were ignored, not selected or crashed.
+    ``findings`` have its consequence, whatever their severity, and so have the ``hidden`` ones, which are held back;
+    ``undecided`` cases belong to rules that usually have it; ``asked`` is how many such rules answered, ``skipped`` how
+    many did not, because they were ignored, not selected or crashed.
     """
 
     name: str
     consequence: Consequence
     findings: int
+    hidden: int
     undecided: int
-    skipped: int
     asked: int
+    skipped: int
 
     @property
     def status(self) -> Status:
-        """``reached`` only when every question was asked and answered: nothing found, undecided or left out."""
+        """``reached`` only when every question was asked and answered: nothing found, hidden, undecided, left out."""
         if self.findings:
             return "findings"
+        if self.hidden:
+            return "hidden"
         if self.skipped or not self.asked:
             return "unchecked"
         return "undecided" if self.undecided else "reached"
@@ -56,6 +60,7 @@ def ladder(runs: Sequence[Run], catalogue: Iterable[Rule]) -> tuple[Rung, ...]:
     rules = [rule for rule in catalogue if not rule.opt_in]
     answered = _answered(runs)
     findings = [finding for run in runs for finding in run.findings]
+    hidden = [held.finding for run in runs for held in run.hidden]
     undecided = [item.code for run in runs for item in run.undecided]
     rungs = []
     for name, consequence in RUNGS:
@@ -65,9 +70,10 @@ def ladder(runs: Sequence[Run], catalogue: Iterable[Rule]) -> tuple[Rung, ...]:
                 name=name,
                 consequence=consequence,
                 findings=sum(finding.consequence is consequence for finding in findings),
+                hidden=sum(finding.consequence is consequence for finding in hidden),
                 undecided=sum(code in codes for code in undecided),
-                skipped=len(codes - answered),
                 asked=len(codes & answered),
+                skipped=len(codes - answered),
             )
         )
     return tuple(rungs)

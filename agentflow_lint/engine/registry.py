@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.names import UnknownNameError
 from agentflow_lint.engine.rule import DeploymentRule, ProjectRule, Rule, RunRule
 
 if TYPE_CHECKING:
@@ -53,6 +54,13 @@ class Catalogue:
         """The rule with that code (in any case) or name."""
         return self.by_code.get(code_or_name.upper()) or self.by_name.get(code_or_name.lower())
 
+    def known(self, code_or_name: str) -> Rule:
+        """As :meth:`find`; raises :class:`UnknownNameError` when there is no such rule."""
+        rule = self.find(code_or_name)
+        if rule is None:
+            raise UnknownNameError("rule", code_or_name, self.known_names)
+        return rule
+
     @property
     def known_names(self) -> tuple[str, ...]:
         """Every code and every name."""
@@ -84,6 +92,16 @@ def page_path(rule: Rule) -> str:
     """Where the rule's page is: the Markdown file beside its module, with the same base name."""
     module = sys.modules[type(rule).__module__]
     return os.path.splitext(module.__file__ or module.__name__)[0] + ".md"
+
+
+def page_url(rule: Rule) -> str | None:
+    """The page's address, below the ``PAGES_URL`` that the rule's package or one above it declares; None without."""
+    parts = type(rule).__module__.split(".")
+    for size in range(len(parts) - 1, 0, -1):
+        base = getattr(sys.modules[".".join(parts[:size])], "PAGES_URL", None)
+        if base is not None:
+            return "/".join((str(base).rstrip("/"), *parts[size:])) + ".md"
+    return None
 
 
 def summary(rule: Rule) -> str:

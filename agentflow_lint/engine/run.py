@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.engine.finding import Severity
 from agentflow_lint.engine.readiness import Rung, ladder
@@ -37,10 +37,19 @@ class Crash:
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """A finding that was made and is not reported, and by what: a comment, the configuration, or the baseline."""
+
+    finding: Finding
+    by: Literal["suppressed", "ignored", "baseline"]
+
+
+@dataclass(frozen=True)
 class Run:
     """The verdicts on one project.
 
-    Findings and undecided cases are in reporting order (path, line, column, code, deployment) without duplicates.
+    Findings and undecided cases are in reporting order (path, line, column, code, deployment) without duplicates;
+    ``hidden`` are the findings that are held back.
     ``rules`` are the rules that were asked; ``deployments`` the names of the deployments that were checked, and
     ``unchecked_deployments`` of those that were found and left out. ``release`` is the server release that was
     assumed, as people install it; empty when finding it out crashed. A finding at or above ``fail_on`` fails the run;
@@ -54,6 +63,7 @@ class Run:
     unchecked_deployments: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     undecided: tuple[Undecided, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
     crashes: tuple[Crash, ...] = ()
     fail_on: Severity | None = Severity.ERROR
 

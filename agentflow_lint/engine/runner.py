@@ -28,7 +28,7 @@ def lint(
     project: Project,
     rules: Sequence[Rule],
     *,
-    deployments: Sequence[str] = (),
+    deployments: Sequence[str] | None = None,
     severities: Mapping[str, Severity] | None = None,
     fail_on: Severity | None = Severity.ERROR,
 ) -> Run:
@@ -64,16 +64,19 @@ def lint(
     return verdicts.into(run)
 
 
-def choose_deployments(project: Project, names: Sequence[str]) -> _Choice:
-    """The deployments to check, and the others; the project's own choice when ``names`` is empty.
+def choose_deployments(project: Project, names: Sequence[str] | None) -> _Choice:
+    """The deployments to check, and the others; the project's own choice when ``names`` is None.
 
     Raises :class:`UnknownNameError` for a name that no deployment bears.
     """
     known = {deployment.name: deployment for deployment in project.all_deployments}
-    for name in names:
-        if name not in known:
-            raise UnknownNameError("deployment", name, known)
-    chosen = tuple(known[name] for name in dict.fromkeys(names)) or project.deployments
+    if names is None:
+        chosen = project.deployments
+    else:
+        for name in names:
+            if name not in known:
+                raise UnknownNameError("deployment", name, known)
+        chosen = tuple(known[name] for name in dict.fromkeys(names))
     return chosen, tuple(deployment for deployment in known.values() if deployment not in chosen)
 
 
@@ -92,7 +95,7 @@ class _Verdicts:
             for verdict in rule.check(subject):  # type: ignore[attr-defined]  # each kind of rule has its own subject
                 self._add(rule, verdict)
         except Exception as error:  # whatever a rule raises is a defect to report, and no reason to stop
-            self.crashes.append(_crash(rule, deployment, error))
+            self.crashes.append(crash_of(rule, deployment, error))
 
     def guarded(self, question: Callable[[], _T], otherwise: _T) -> _T:
         """The model's answer, or ``otherwise`` when it crashes: the rules that do not need it still have a say."""
@@ -101,7 +104,7 @@ class _Verdicts:
         except UnknownNameError:
             raise
         except Exception as error:
-            self.crashes.append(_crash(None, None, error))
+            self.crashes.append(crash_of(None, None, error))
             return otherwise
 
     def into(self, run: Run) -> Run:
@@ -133,7 +136,8 @@ def _release_of(project: Project) -> str:
     return f"{project.release.distribution} {project.release.version}"
 
 
-def _crash(rule: Rule | None, deployment: str | None, error: Exception) -> Crash:
+def crash_of(rule: Rule | None, deployment: str | None, error: Exception) -> Crash:
+    """An exception as a crash; ``rule`` is the one that was asked, None for the model's."""
     from traceback import extract_tb  # only after a crash
 
     frames = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in extract_tb(error.__traceback__)]

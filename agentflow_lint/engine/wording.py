@@ -23,7 +23,7 @@ Nothing here shows a secret: values pass through :mod:`agentflow_lint.framework.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.engine.finding import Related
 from agentflow_lint.engine.names import nearest
@@ -67,7 +67,7 @@ def place(location: Location) -> str:
     return f"{location.path} line {location.span.line}"
 
 
-def setting(name: str, value: Known[object]) -> str:
+def setting(name: str, value: Known[Any]) -> str:
     """A setting, its value and its source, as the main clause of a sentence."""
     shown = quoted(value.value, name)
     label = value.origin.label
@@ -104,13 +104,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"; did you mean `{candidate}`?" if candidate else ""
 
 
-def place_of(value: Value[object], deployment: Deployment) -> Location:
+def place_of(value: Value[Any], deployment: Deployment) -> Location:
     """The place a finding about a value points at: where the value stands, else the deployment's anchor."""
     origin = value.origin if isinstance(value, (Known, Unknown)) else None
     return origin.location if origin and origin.location else deployment.anchor
 
 
-def place_of_entry(value: Value[object], entry: str, deployment: Deployment) -> Location:
+def place_of_entry(value: Value[Any], entry: str, deployment: Deployment) -> Location:
     """The place of one entry of a comma-separated value; of the whole value when it cannot be told."""
     whole = place_of(value, deployment)
     return part_of(deployment.project, whole, entry) or whole

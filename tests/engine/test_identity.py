@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from agentflow_lint.engine.finding import Severity
 from agentflow_lint.engine.identity import fingerprint
-
 from tests.engine.stubs import finding
 
 

@@ -3,12 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from agentflow_lint.engine.finding import Consequence, Severity, Undecided
 from agentflow_lint.engine.readiness import Rung, ladder
 from agentflow_lint.engine.registry import Catalogue, load_catalogue
-from agentflow_lint.engine.run import Crash, Report, Run
+from agentflow_lint.engine.run import Crash, Hidden, Report, Run
 from agentflow_lint.model.values import Location
-
 from tests.engine.packs import pack, rule_source
 from tests.engine.stubs import finding, stub_project
 
@@ -58,6 +58,12 @@ def test_a_finding_counts_by_its_own_consequence_whatever_its_severity(catalogue
 def test_an_undecided_case_keeps_a_rung_from_being_reached(catalogue: Catalogue) -> None:
     run = run_of(catalogue, undecided=(Undecided("XX301", "c", "unknown", Location(".env")),))
     assert rung("closed", run, catalogue=catalogue).status == "undecided"
+
+
+def test_a_finding_that_is_held_back_keeps_a_rung_from_being_reached(catalogue: Catalogue) -> None:
+    run = run_of(catalogue, hidden=(Hidden(finding("XX301"), "suppressed"),))
+    closed = rung("closed", run, catalogue=catalogue)
+    assert (closed.status, closed.findings, closed.hidden) == ("hidden", 0, 1)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from agentflow_lint.engine.registry import CatalogueError, installed_packs, load_catalogue, page_path, summary
 
+from agentflow_lint.engine.registry import CatalogueError, installed_packs, load_catalogue, page_path, summary
 from tests.engine.packs import pack, rule_source
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def test_a_rule_declared_badly_is_an_error(tmp_path: Path, source: str, complain
 
 def test_a_module_that_does_not_import_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pack(tmp_path, {"broken": "import no_such_module_anywhere"}) as name:
-        with pytest.raises(CatalogueError, match=f"{name}.broken"):
+        match = f"{name}.broken"
+        with pytest.raises(CatalogueError, match=match):
             load_catalogue([name])
 
 

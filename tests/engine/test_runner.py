@@ -3,12 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
+
 from agentflow_lint.engine.finding import Consequence, Finding, Severity, Undecided
 from agentflow_lint.engine.names import UnknownNameError
 from agentflow_lint.engine.rule import DeploymentRule, ProjectRule, RunRule
 from agentflow_lint.engine.runner import lint
 from agentflow_lint.model.values import Location
-
 from tests.engine.stubs import finding, stub_project
 
 if TYPE_CHECKING:

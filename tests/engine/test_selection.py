@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from agentflow_lint.engine.names import UnknownNameError, nearest
 from agentflow_lint.engine.registry import Catalogue, load_catalogue
 from agentflow_lint.engine.selection import select_rules
-
 from tests.engine.packs import pack, rule_source
 
 if TYPE_CHECKING:

@@ -1,0 +1,174 @@
+"""From paths to verdicts in one call: which projects, their configuration, their model, the rules.
+
+The command line, the page tests and the editor are shells around :func:`check`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from agentflow_lint.config import Configuration, check_release, find_configuration, read_configuration, threshold
+from agentflow_lint.discovery import discover
+from agentflow_lint.engine.names import NoSuchPathError, UnknownNameError
+from agentflow_lint.engine.registry import load_catalogue
+from agentflow_lint.engine.run import Report
+from agentflow_lint.engine.runner import lint
+from agentflow_lint.engine.selection import select_rules
+from agentflow_lint.model.project import ModelOptions, load_project
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agentflow_lint.engine.registry import Catalogue
+    from agentflow_lint.engine.run import Run
+    from agentflow_lint.model.project import Project
+
+#: The rule that turns what could not be decided into findings; ``--show-undecided`` selects it.
+_UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a caller asks for. Every field that is None or empty leaves the matter to the configuration.
+
+    ``select`` starts a selection afresh: the configuration's ``ignore`` does not apply to it. ``config`` is the
+    configuration file to use for every project instead of its own.
+    """
+
+    paths: tuple[str, ...] = (".",)
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] | None = None
+    target_release: str | None = None
+    deployments: tuple[str, ...] = ()
+    fail_on: str | None = None
+    show_undecided: bool | None = None
+    config: str | None = None
+    allow_empty: bool = False
+
+
+@dataclass(frozen=True)
+class ConfiguredProject:
+    """A project, the configuration it is looked at with, and which of its deployments are.
+
+    ``deployments`` None leaves the choice to the project; empty means that none of those asked for is here.
+    """
+
+    project: Project
+    configuration: Configuration
+    deployments: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The projects of a request, sorted by folder, and the paths that lead to none."""
+
+    projects: tuple[ConfiguredProject, ...]
+    without_project: tuple[str, ...]
+
+
+def check(request: Request, catalogue: Catalogue | None = None) -> Report:
+    """Lint every project that the request's paths lead to, with ``catalogue`` (default: the installed rules).
+
+    Raises :class:`NoSuchPathError` for a path that does not exist, :class:`UnknownNameError` for a name in the
+    request that nothing bears, :class:`~agentflow_lint.config_source.ConfigurationError` for a bad configuration and
+    :class:`~agentflow_lint.engine.registry.CatalogueError` for a bad rule pack.
+    """
+    catalogue = catalogue or load_catalogue()
+    found = find_projects(request, catalogue)
+    runs = tuple(_run(each, catalogue) for each in found.projects)
+    return Report(runs, catalogue, found.without_project, request.allow_empty)
+
+
+def find_projects(request: Request, catalogue: Catalogue) -> Found:
+    """The projects of a request, each with its configuration, over which the request has precedence.
+
+    Raises as :func:`check`.
+    """
+    select_rules(catalogue, request.select or (), request.ignore or ())
+    if request.target_release is not None:
+        check_release(request.target_release)
+    read: dict[str, Configuration] = {}
+
+    def configuration_of(folder: str) -> Configuration:
+        path = request.config or find_configuration(folder)
+        if path is None:
+            return Configuration()
+        if path not in read:
+            read[path] = read_configuration(path, catalogue)
+        return read[path]
+
+    roots: set[str] = set()
+    without_project: list[str] = []
+    for path in request.paths:
+        folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
+        if not os.path.lexists(path):
+            raise NoSuchPathError(path)
+        discovery = discover([path], configuration_of(folder).exclude)
+        roots.update(discovery.roots)
+        without_project += discovery.empty
+    projects = [_configured(root, configuration_of(root), request) for root in sorted(roots)]
+    return Found(_with_deployments(projects, request), tuple(dict.fromkeys(without_project)))
+
+
+def _configured(root: str, configuration: Configuration, request: Request) -> ConfiguredProject:
+    if request.select is not None:
+        configuration = replace(configuration, select=request.select, ignore=())
+    if request.ignore is not None:
+        configuration = replace(configuration, ignore=request.ignore)
+    if request.fail_on is not None:
+        configuration = replace(configuration, fail_on=threshold(request.fail_on))
+    if request.target_release is not None:
+        configuration = replace(configuration, target_release=request.target_release)
+    if request.show_undecided is not None:
+        configuration = replace(configuration, show_undecided=request.show_undecided)
+    options = ModelOptions(configuration.target_release, configuration.provided_env)
+    return ConfiguredProject(load_project(root, options), configuration)
+
+
+def _with_deployments(projects: Sequence[ConfiguredProject], request: Request) -> tuple[ConfiguredProject, ...]:
+    """The projects with those of the deployments asked for that they have; raises for a name that none has."""
+    if not request.deployments and not any(each.configuration.deployments for each in projects):
+        return tuple(projects)
+    known = {each.project.root: _deployment_names(each.project) for each in projects}
+    anywhere = sorted({name for names in known.values() for name in names})
+    chosen = []
+    for each in projects:
+        asked = request.deployments or each.configuration.deployments
+        for name in asked:
+            if name not in anywhere:
+                raise _unknown_deployment(name, anywhere, None if request.deployments else each.configuration)
+        here = tuple(name for name in asked if name in known[each.project.root])
+        chosen.append(replace(each, deployments=here if asked else None))
+    return tuple(chosen)
+
+
+def _deployment_names(project: Project) -> tuple[str, ...]:
+    """The names of a project's deployments; none when finding them crashes, which the run itself then reports."""
+    try:
+        return tuple(deployment.name for deployment in project.all_deployments)
+    except Exception:
+        return ()
+
+
+def _unknown_deployment(name: str, known: Sequence[str], configuration: Configuration | None) -> Exception:
+    error = UnknownNameError("deployment", name, known)
+    if configuration and configuration.source:
+        return configuration.source.error(f"deployments: {error}", "deployments", name)
+    return error
+
+
+def _run(each: ConfiguredProject, catalogue: Catalogue) -> Run:
+    configuration = each.configuration
+    rules = select_rules(catalogue, configuration.select or (), configuration.ignore)
+    extra = catalogue.find(_UNDECIDED) if configuration.show_undecided else None
+    if extra and extra not in rules:
+        rules = (*rules, extra)
+    return lint(
+        each.project,
+        rules,
+        deployments=each.deployments,
+        severities=configuration.severity,
+        fail_on=configuration.fail_on,
+    )

@@ -1,0 +1,98 @@
+"""``agentflow-lint check``."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from agentflow_lint.cli import options
+from agentflow_lint.cli.failures import describe_crash, nothing_to_lint
+from agentflow_lint.cli.output import emit, wants_color
+
+if TYPE_CHECKING:
+    from agentflow_lint.engine.run import Report
+
+
+@click.command()
+@options.paths
+@options.select
+@click.option(
+    "--ignore",
+    multiple=True,
+    callback=options.split_list,
+    metavar="RULES",
+    help="Rules not to run, spelled as for --select; the more specific of the two wins.",
+)
+@options.target_release
+@options.deployments
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    help="Exit with 1 for findings of at least this severity.  [default: error]",
+)
+@click.option("--show-undecided", is_flag=True, default=None, help="List what could not be decided (AF904).")
+@options.output_format("text", "concise", "json")
+@options.output_file
+@click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is no project to lint.")
+@options.config
+@options.color
+def check(
+    paths: tuple[str, ...],
+    select: tuple[str, ...] | None,
+    ignore: tuple[str, ...] | None,
+    target_release: str | None,
+    deployments: tuple[str, ...],
+    fail_on: str | None,
+    show_undecided: bool | None,
+    output_format: str,
+    output_file: str | None,
+    allow_empty: bool,
+    config: str | None,
+    color: str,
+) -> int:
+    """Check projects and say what production would do to them.
+
+    PATHS are projects, folders above projects, or files of a project, which is then checked as a whole. [default: .]
+    """
+    from agentflow_lint.check import Request
+    from agentflow_lint.check import check as run_check
+    from agentflow_lint.engine.run import EXIT_NOTHING_TO_LINT
+
+    request = Request(
+        paths=paths or (".",),
+        select=select,
+        ignore=ignore,
+        target_release=target_release,
+        deployments=deployments,
+        fail_on=fail_on,
+        show_undecided=show_undecided,
+        config=config,
+        allow_empty=allow_empty,
+    )
+    report = run_check(request)
+    if report.runs or output_format == "json":
+        emit(_rendered(report, output_format, wants_color(color, bool(output_file))), output_file)
+    if report.exit_code == EXIT_NOTHING_TO_LINT:
+        click.echo(nothing_to_lint(request.paths), err=True)
+    for crash in report.crashes:
+        click.echo(describe_crash(crash), err=True)
+    return report.exit_code
+
+
+def _rendered(report: Report, output_format: str, colored: bool) -> str:
+    from agentflow_lint.report.palette import Palette
+
+    working = os.getcwd()
+    if output_format == "json":
+        from agentflow_lint.report.json import json_report
+
+        return json_report(report, working)
+    if output_format == "concise":
+        from agentflow_lint.report.concise import concise_report
+
+        return concise_report(report, working, Palette(colored))
+    from agentflow_lint.report.text import text_report
+
+    return text_report(report, working, Palette(colored))

@@ -1,0 +1,52 @@
+"""Where output goes: the standard output, coloured if it may be, or a file written all at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+
+import click
+
+
+def wants_color(choice: str, to_file: bool) -> bool:
+    """Whether to colour: as asked, else FORCE_COLOR and NO_COLOR decide, else whether a terminal reads."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return not os.environ.get("NO_COLOR") and not to_file and sys.stdout.isatty()
+
+
+def emit(text: str, output_file: str | None = None) -> None:
+    """Write ``text``; a reader that has gone away is no error. Raises :class:`click.FileError` for a bad file."""
+    if output_file:
+        _write_at_once(output_file, text)
+        return
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write_at_once(path: str, text: str) -> None:
+    """Replace the file in one step, so that nobody ever reads half a report."""
+    target = os.path.realpath(path)
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(target)}.", dir=os.path.dirname(target))
+        with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write(text)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, target)
+    except OSError as error:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise click.FileError(path, error.strerror or type(error).__name__) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,52 @@
+"""``agentflow-lint show``."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from agentflow_lint.cli import options
+from agentflow_lint.cli.output import emit, wants_color
+
+
+@click.command()
+@options.paths
+@options.target_release
+@options.deployments
+@click.option("--all", "everything", is_flag=True, help="Every setting, not only those that differ or that matter.")
+@options.output_format("text", "json")
+@options.config
+@options.color
+def show(
+    paths: tuple[str, ...],
+    target_release: str | None,
+    deployments: tuple[str, ...],
+    everything: bool,
+    output_format: str,
+    config: str | None,
+    color: str,
+) -> int:
+    """Show what each deployment's server sees: its effective settings, and where each value comes from.
+
+    PATHS are as for "check".
+    """
+    from agentflow_lint.check import Request, find_projects
+    from agentflow_lint.cli.failures import nothing_to_lint
+    from agentflow_lint.engine.registry import load_catalogue
+    from agentflow_lint.engine.run import EXIT_NOTHING_TO_LINT
+    from agentflow_lint.report.effective import effective
+    from agentflow_lint.report.palette import Palette
+    from agentflow_lint.report.show import show_json, show_text
+
+    request = Request(paths or (".",), target_release=target_release, deployments=deployments, config=config)
+    found = find_projects(request, load_catalogue())
+    if not found.projects:
+        click.echo(nothing_to_lint(request.paths), err=True)
+        return EXIT_NOTHING_TO_LINT
+    shown = [effective(each.project, each.deployments, os.getcwd(), everything) for each in found.projects]
+    if output_format == "json":
+        emit(show_json(shown))
+    else:
+        emit(show_text(shown, Palette(wants_color(color, to_file=False))))
+    return 0

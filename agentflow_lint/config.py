@@ -1,0 +1,166 @@
+"""The linter's own configuration: ``[tool.agentflow-lint]`` in pyproject.toml, or agentflow-lint.toml.
+
+The nearest one counts, from the project's folder upwards to the repository's root; it is not merged with others. Every
+name in it that nothing bears is an error with file and line.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from agentflow_lint.config_source import (
+    OWN_FILE,
+    SHARED_FILE,
+    ConfigurationError,
+    Problem,
+    Source,
+    mentions_linter,
+    read_source,
+    shown_path,
+)
+from agentflow_lint.engine.finding import Severity
+from agentflow_lint.engine.names import UnknownNameError
+from agentflow_lint.engine.selection import check_selector
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from agentflow_lint.config_schema import ConfigurationTable
+    from agentflow_lint.engine.registry import Catalogue
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What a configuration says, validated; without one, the defaults.
+
+    ``select`` None means every rule; ``fail_on`` None means never. ``source`` is None without a file.
+    """
+
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    fail_on: Severity | None = Severity.ERROR
+    target_release: str | None = None
+    provided_env: tuple[str, ...] = ()
+    deployments: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    show_undecided: bool = False
+    source: Source | None = None
+
+
+def find_configuration(folder: str) -> str | None:
+    """The path of the configuration that governs ``folder``: the nearest, up to the repository's root.
+
+    Outside a repository only the folder itself is looked at, and those above it up to the working directory. Raises
+    :class:`ConfigurationError` when one folder holds two.
+    """
+    for candidate in _upwards(os.path.abspath(folder)):
+        own, shared = os.path.join(candidate, OWN_FILE), os.path.join(candidate, SHARED_FILE)
+        has_own, has_shared = os.path.isfile(own), os.path.isfile(shared) and mentions_linter(shared)
+        if has_own and has_shared:
+            message = f"{SHARED_FILE} beside it configures agentflow-lint too; keep one of them"
+            raise ConfigurationError(shown_path(own), [Problem(1, message)])
+        if has_own or has_shared:
+            return own if has_own else shared
+    return None
+
+
+def read_configuration(path: str, catalogue: Catalogue) -> Configuration:
+    """The configuration in ``path``, every name in it checked. Raises :class:`ConfigurationError`."""
+    from pydantic import ValidationError
+
+    from agentflow_lint.config_schema import ConfigurationTable
+
+    source = read_source(path)
+    try:
+        table = ConfigurationTable.model_validate(source.table)
+    except ValidationError as error:
+        raise ConfigurationError(source.path, [_schema_problem(each, source) for each in error.errors()]) from None
+    problems = list(_name_problems(table, source, catalogue))
+    if problems:
+        raise ConfigurationError(source.path, problems)
+    return Configuration(
+        select=None if table.select is None else tuple(table.select),
+        ignore=tuple(table.ignore),
+        fail_on=threshold(table.fail_on),
+        target_release=table.target_release,
+        provided_env=tuple(table.provided_env),
+        deployments=tuple(table.deployments),
+        exclude=tuple(table.exclude),
+        severity={catalogue.known(name).code: Severity(word) for name, word in table.severity.items()},
+        show_undecided=table.show_undecided,
+        source=source,
+    )
+
+
+def threshold(word: str) -> Severity | None:
+    """The severity that ``fail-on`` names; None for never."""
+    return None if word == "never" else Severity(word)
+
+
+def check_release(version: str) -> None:
+    """Raise :class:`UnknownNameError` unless ``version`` is a known server release."""
+    from agentflow_lint.framework.release import UnknownRelease, known_releases, load_release
+
+    try:
+        load_release(version)
+    except UnknownRelease:
+        raise UnknownNameError("release", version, known_releases()) from None
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    """``folder`` and those above it that may hold its configuration, nearest first."""
+    chain = [folder]
+    while not os.path.exists(os.path.join(chain[-1], ".git")):
+        parent = os.path.dirname(chain[-1])
+        if parent == chain[-1]:
+            working = os.getcwd()
+            return iter(chain[: chain.index(working) + 1] if working in chain else chain[:1])
+        chain.append(parent)
+    return iter(chain)
+
+
+def _schema_problem(error: Any, source: Source) -> Problem:
+    """One of pydantic's errors in our words."""
+    from agentflow_lint.config_schema import KEYS, PATTERNS
+
+    path = [str(part) for part in error["loc"] if not isinstance(part, int)]
+    dotted = ".".join(path) or "the table"
+    given = str(error["input"])
+    if error["type"] == "extra_forbidden":
+        return source.problem(str(UnknownNameError("key", path[-1], KEYS)), *path)
+    if error["type"] == "literal_error":
+        allowed = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        unknown = UnknownNameError(f"value of {dotted}", given, allowed)
+        return source.problem(f"{unknown} (known are {', '.join(allowed)})", *path, given)
+    if error["type"] == "string_pattern_mismatch":
+        return source.problem(f"{dotted}: '{given}' is not {PATTERNS[path[0]]}", *path, given)
+    return source.problem(f"{dotted}: {error['msg'][0].lower()}{error['msg'][1:]}", *path)
+
+
+def _name_problems(table: ConfigurationTable, source: Source, catalogue: Catalogue) -> Iterator[Problem]:
+    """The names that nothing bears; deployments are judged later, project by project."""
+
+    def selector(name: str) -> None:
+        check_selector(catalogue, name)
+
+    questions: list[tuple[str, Iterable[str], Callable[[str], object]]] = [
+        ("select", table.select or (), selector),
+        ("ignore", table.ignore, selector),
+        ("severity", table.severity, catalogue.known),
+        ("target-release", [table.target_release] if table.target_release is not None else (), check_release),
+    ]
+    for key, names, check in questions:
+        for name in names:
+            if complaint := _complaint(check, name):
+                yield source.problem(f"{key}: {complaint}", key, name)
+
+
+def _complaint(check: Callable[[str], object], name: str) -> str | None:
+    try:
+        check(name)
+    except UnknownNameError as error:
+        return str(error)
+    return None

@@ -1,0 +1,207 @@
+"""What each deployment's server sees, as plain facts ready to print; no secret among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from agentflow_lint.engine.runner import choose_deployments
+from agentflow_lint.framework.secrets import redact
+from agentflow_lint.model.values import Absent, Known, Location, Origin, Unknown
+from agentflow_lint.report.words import from_working_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.project import Project
+    from agentflow_lint.model.values import Value
+
+#: Settings that are shown even where they have the release's default: they decide who gets in and what is seen.
+ALWAYS_SHOWN = frozenset(
+    {
+        "MODE",
+        "ORIGINS",
+        "CORS_ALLOW_CREDENTIALS",
+        "ALLOWED_HOST",
+        "DOCS_PATH",
+        "REDOCS_PATH",
+        "ROOT_PATH",
+        "IS_DEBUG",
+        "STRICT_PRODUCTION_CHECKS",
+        "SECURITY_HEADERS_ENABLED",
+        "HSTS_ENABLED",
+        "MAX_REQUEST_SIZE",
+        "JWT_SECRET_KEY",
+        "JWT_ALGORITHM",
+        "REDIS_URL",
+        "MEDIA_STORAGE_TYPE",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a value comes from: the layer in words and, if it stands in a file, ``path:line``."""
+
+    label: str
+    place: str | None
+
+
+@dataclass(frozen=True)
+class Overridden:
+    """A value that lost."""
+
+    value: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting: ``value`` is None when it is unknown, for ``reason``, or not set at all."""
+
+    name: str
+    value: str | None
+    source: Source | None = None
+    reason: str | None = None
+    overrode: tuple[Overridden, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownDeployment:
+    """One deployment: how it starts, what becomes of its env file, its settings and how many more have a default."""
+
+    name: str
+    kind: str
+    start: str
+    env_file: str
+    checkpointer: str
+    settings: tuple[Row, ...]
+    left_out: int
+
+
+@dataclass(frozen=True)
+class ShownProject:
+    """One project: its folder, config file, release and why that one, and its deployments."""
+
+    path: str
+    config: str
+    release: str
+    release_from: str
+    deployments: tuple[ShownDeployment, ...]
+    others: tuple[str, ...]
+
+
+def effective(project: Project, names: Sequence[str] | None, working: str, everything: bool = False) -> ShownProject:
+    """The facts of one project; ``names`` as for :func:`~agentflow_lint.engine.runner.choose_deployments`."""
+    chosen, others = choose_deployments(project, names)
+    describe = _Describer(project, working, everything)
+    return ShownProject(
+        path=from_working_directory(project.root, "", working),
+        config=describe.path(project.config.path),
+        release=f"{project.release.distribution} {project.release.version}",
+        release_from=describe.release_from(),
+        deployments=tuple(describe.deployment(deployment) for deployment in chosen),
+        others=tuple(deployment.name for deployment in others),
+    )
+
+
+@dataclass(frozen=True)
+class _Describer:
+    project: Project
+    working: str
+    everything: bool
+
+    def path(self, path: str) -> str:
+        return from_working_directory(self.project.root, path, self.working)
+
+    def place(self, location: Location | None) -> str | None:
+        return f"{self.path(location.path)}:{location.span.line}" if location else None
+
+    def release_from(self) -> str:
+        choice = self.project.release_choice
+        if choice.source == "target-release":
+            return "target-release"
+        if choice.source == "newest" or choice.pin is None:
+            return "nothing pins a release; the newest known one is assumed"
+        pinned = f"pinned in {self.place(choice.pin.location)}"
+        stands_in = choice.match in ("newer", "older", "unlisted")
+        return f"{pinned}, standing in for {choice.asked or 'a release'} which is not known" if stands_in else pinned
+
+    def deployment(self, deployment: Deployment) -> ShownDeployment:
+        names = sorted(deployment.release.settings, key=lambda name: (name not in ALWAYS_SHOWN, name))
+        rows = [self.row(deployment, name) for name in names if self.matters(deployment, name)]
+        return ShownDeployment(
+            name=deployment.name,
+            kind=deployment.kind,
+            start=self.start(deployment),
+            env_file=self.env_file(deployment),
+            checkpointer=checkpointer_of(deployment),
+            settings=tuple(rows),
+            left_out=len(names) - len(rows),
+        )
+
+    def matters(self, deployment: Deployment, name: str) -> bool:
+        value = deployment.settings[name]
+        if self.everything or name in ALWAYS_SHOWN or not isinstance(value, Known):
+            return True
+        return bool(value.value != deployment.settings.default(name).value or value.overrode)
+
+    def row(self, deployment: Deployment, name: str) -> Row:
+        value = deployment.settings[name]
+        if isinstance(value, Unknown):
+            source = self.source(value.origin) if value.origin else None
+            return Row(name, None, source, value.reason)
+        if isinstance(value, Absent):
+            return Row(name, None, None, "not set")
+        return Row(
+            name,
+            _written(name, value.value),
+            self.source(value.origin),
+            overrode=tuple(self.overridden(name, other) for other in value.overrode if not isinstance(other, Absent)),
+        )
+
+    def overridden(self, name: str, other: Value[Any]) -> Overridden:
+        if isinstance(other, Known):
+            return Overridden(_written(name, other.value), self.source(other.origin))
+        origin = other.origin if isinstance(other, Unknown) else None
+        return Overridden("an unknown value", self.source(origin) if origin else Source("", None))
+
+    def source(self, origin: Origin) -> Source:
+        return Source(origin.label, self.place(origin.location))
+
+    def start(self, deployment: Deployment) -> str:
+        process = deployment.process
+        if process is None:
+            return "the framework's production command is assumed: gunicorn on the ASGI target"
+        if process.kind == "unknown":
+            return f"unknown: {process.reason}"
+        words = " ".join(filter(None, (process.program, process.subcommand)))
+        target = f" {process.target.text}" if process.target and process.target.text else ""
+        return f"{words or process.kind}{target} ({self.place(deployment.anchor)})"
+
+    def env_file(self, deployment: Deployment) -> str:
+        use = deployment.environment.env_file
+        said = {
+            "not-configured": "none configured",
+            "loaded": f"{use.path} is loaded",
+            "late": f"{use.path} is loaded, too late for the settings",
+            "missing": f"{use.configured} is configured and not there",
+            "not-deployed": f"{use.path} is not in the image",
+            "unknown": f"{use.configured}: unknown",
+        }[use.status]
+        return f"{said} ({use.reason})" if use.reason and use.status in ("not-deployed", "unknown") else said
+
+
+def checkpointer_of(deployment: Deployment) -> str:
+    """The served graph's checkpointer in words, or why it is not decided."""
+    raise NotImplementedError
+
+
+def _written(name: str, value: object) -> str:
+    """A value as an env file would spell it, without secrets."""
+    if value is None:
+        return "(not set)"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return redact(name, str(value)) or "(empty)"

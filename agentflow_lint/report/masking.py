@@ -1,0 +1,116 @@
+"""Source lines as they may be shown: without the secrets that stand in them.
+
+A frame quotes the project's own lines, and a line that deserves a finding may hold a credential. Names decide first
+(whatever is assigned to a secret name is hidden), then shapes (URLs with credentials, tokens, keys). When in doubt a
+text is hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from agentflow_lint.framework.secrets import HIDDEN, is_secret_name, redact, redact_url
+
+if TYPE_CHECKING:
+    from agentflow_lint.sources.text import SourceText
+
+#: Longer lines are not shown: what follows is not made for them.
+MAX_LINE = 2000
+
+_NAME = r"(?P<name>[A-Za-z_][\w.-]{0,200})"
+_BLANKS = r"[ \t]{0,20}"
+#: What stands between a name and its value.
+_SECRET_FOLLOWS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # NAME=value, NAME: value, "name": "value", environ["NAME"] = value, --option=value, name == value
+        rf"(?P<mark>[\"']?){_NAME}(?P=mark)\]?{_BLANKS}(?::(?!//)=?|[!<>+]?=+){_BLANKS}",
+        # getenv("NAME", "value")
+        rf"(?P<mark>[\"']){_NAME}(?P=mark){_BLANKS},{_BLANKS}",
+        # Dockerfile's ENV NAME value; --option value
+        rf"(?:^[ \t]*ENV[ \t]+|(?<!\S)--?){_NAME}[ \t]{{1,20}}(?![-=])",
+    )
+)
+_QUOTED = re.compile(r"(?P<prefix>[rRbBfFuU]{0,2})(?P<quote>\"\"\"|'''|\"|')")
+_NAMED_ELSEWHERE = re.compile(r"^[ \t-]*[\"']?value[\"']?[ \t]*:[ \t]*(?=\S)", re.IGNORECASE)
+_NAME_LINE = re.compile(r"^[ \t-]*[\"']?(?:name|key)[\"']?[ \t]*:[ \t]*[\"']?(?P<name>[\w.-]+)", re.IGNORECASE)
+_LEFT_OPEN = re.compile(rf"[\"']?{_NAME}[\"']?\]?{_BLANKS}[:=]{_BLANKS}(?:[\[({{|>\\+-]|\"{{3}}|'{{3}})?{_BLANKS}$")
+_MIXED = re.compile(r"[A-Za-z0-9+/_=-]{40,}")
+
+
+def masked_line(text: SourceText, number: int) -> str | None:
+    """Line ``number`` of a file with its secrets replaced; None when it is too long to be shown."""
+    line = text.line(number)
+    if len(line) > MAX_LINE:
+        return None
+    before = _previous(text, number)
+    if value := _NAMED_ELSEWHERE.match(line):
+        name = next((found["name"] for found in map(_NAME_LINE.match, before) if found), "")
+        if is_secret_name(name):
+            return line[: value.end()] + HIDDEN
+    opened = _LEFT_OPEN.search(before[0]) if before else None
+    if opened and is_secret_name(opened["name"]) and line.strip():
+        return line[: len(line) - len(line.lstrip())] + HIDDEN
+    return masked(line)
+
+
+def masked(line: str) -> str:
+    """A line with the values of secret names, the credentials in URLs and what looks like a token replaced."""
+    shown = ""
+    position = 0
+    while found := _next_secret(line, position):
+        name, start = found
+        opening, value, closing = _value_at(line, start)
+        shown += _without_shapes(line[position:start]) + opening + redact(name, value) + closing
+        position = start + len(opening) + len(value) + len(closing)
+    return shown + _without_shapes(line[position:])
+
+
+def _without_shapes(text: str) -> str:
+    """A text with whatever looks like a credential replaced, whatever its name."""
+    return _MIXED.sub(lambda token: HIDDEN if _looks_random(token[0]) else token[0], redact_url(text))
+
+
+def _previous(text: SourceText, number: int) -> list[str]:
+    """The two lines before, nearest first, blank and overlong ones left out."""
+    lines = [text.line(before) for before in (number - 1, number - 2) if before >= 1]
+    return [line for line in lines if line.strip() and len(line) <= MAX_LINE]
+
+
+def _next_secret(line: str, position: int) -> tuple[str, int] | None:
+    """The next secret name from ``position`` on, and where its value starts."""
+    candidates = [
+        (found.start(), found["name"], found.end())
+        for pattern in _SECRET_FOLLOWS
+        for found in pattern.finditer(line, position)
+        if is_secret_name(found["name"])
+    ]
+    if not candidates:
+        return None
+    _, name, start = min(candidates)
+    return name, start
+
+
+def _value_at(line: str, start: int) -> tuple[str, str, str]:
+    """The value that starts at ``start`` with what encloses it: up to its closing quote, else to the line's end."""
+    quoted = _QUOTED.match(line, start)
+    if not quoted:
+        value = line[start:].rstrip()
+        return "", value, ""
+    quote = quoted["quote"]
+    position = quoted.end()
+    while position < len(line) and not line.startswith(quote, position):
+        position += 2 if line[position] == "\\" else 1
+    position = min(position, len(line))
+    return quoted[0], line[quoted.end() : position], line[position : position + len(quote)]
+
+
+def _looks_random(token: str) -> bool:
+    """Whether a long run of letters and digits is more likely a key than a path, a hash in lower case or a word."""
+    return (
+        any(char.isdigit() for char in token)
+        and any(char.islower() for char in token)
+        and any(char.isupper() for char in token)
+        and token.count("/") <= len(token) // 16
+    )

@@ -1,0 +1,65 @@
+"""The last lines of a report: what was found, what was not looked at, and how far the project is from production."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.finding import Severity
+from agentflow_lint.report.words import SEVERITIES, counted, from_working_directory, on_one_line, rung_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.engine.run import Report, Run
+    from agentflow_lint.report.palette import Palette
+
+
+def summary_lines(report: Report, working: str, palette: Palette) -> Iterator[str]:
+    """What was checked and against what, the counts, whatever is hidden, and the readiness ladder last."""
+    for run in report.runs:
+        yield _checked(run, working)
+    if report.without_project:
+        yield f"no project found for {', '.join(map(on_one_line, report.without_project))}"
+    yield palette.strong(_counts(report))
+    yield from _hidden(report)
+    width = max(len(rung.name) for rung in report.ladder)
+    for rung in report.ladder:
+        state = rung_state(rung)
+        yield f"{rung.name.ljust(width)}  {palette.good(state) if rung.status == 'reached' else state}"
+
+
+def _checked(run: Run, working: str) -> str:
+    folder = on_one_line(from_working_directory(run.project.root, "", working))
+    deployments = ", ".join(map(on_one_line, run.deployments)) or "none"
+    line = f"checked {folder} with {run.release or 'an unknown release'}, deployments: {deployments}"
+    if run.unchecked_deployments:
+        line += f" (not checked: {', '.join(map(on_one_line, run.unchecked_deployments))})"
+    return line
+
+
+def _counts(report: Report) -> str:
+    found = Counter(finding.severity for run in report.runs for finding in run.findings)
+    plural = {Severity.INFO: "info"}
+    parts = [counted(found[severity], severity.value, plural.get(severity, "")) for severity in SEVERITIES]
+    return f"found {', '.join(parts)}"
+
+
+def _hidden(report: Report) -> Iterator[str]:
+    """What the counts above do not show; nothing that is zero."""
+    hidden = Counter(held.by for run in report.runs for held in run.hidden)
+    if hidden["suppressed"]:
+        yield f"{counted(hidden['suppressed'], 'finding')} suppressed by a comment"
+    if hidden["ignored"]:
+        yield f"{counted(hidden['ignored'], 'finding')} ignored by the configuration"
+    if hidden["baseline"]:
+        yield f"{counted(hidden['baseline'], 'finding')} in the baseline"
+    undecided = sum(len(run.undecided) for run in report.runs)
+    if undecided:
+        yield f"{counted(undecided, 'question')} undecided (--show-undecided lists them)"
+    known = [rule for rule in report.catalogue.rules if not rule.opt_in]
+    unasked = {rule.code for run in report.runs for rule in known if rule not in run.rules}
+    if unasked:
+        yield f"{len(unasked)} of {counted(len(known), 'rule')} not selected"
+    if report.crashes:
+        yield f"{counted(len(report.crashes), 'crash', 'crashes')} of the linter: the verdicts are not complete"

@@ -1,0 +1,61 @@
+"""The report for a person at a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.report.frame import frame_of
+from agentflow_lint.report.palette import Palette
+from agentflow_lint.report.summary import summary_lines
+from agentflow_lint.report.words import IN_PRODUCTION, from_working_directory, on_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.engine.finding import Finding
+    from agentflow_lint.engine.run import Report, Run
+    from agentflow_lint.model.values import Location
+
+
+def text_report(report: Report, working: str, palette: Palette = Palette()) -> str:  # noqa: B008 - frozen
+    """Each finding with its source line, what production does and the way out; then the summary.
+
+    ``working`` is the directory that paths are shown from.
+    """
+    lines: list[str] = []
+    for run in report.runs:
+        if len(report.runs) > 1 and run.findings:
+            folder = from_working_directory(run.project.root, "", working)
+            lines += [palette.strong(f"project {on_one_line(folder)} ({run.release})"), ""]
+        for finding in run.findings:
+            lines += [*_finding(finding, run, working, palette), ""]
+    lines += summary_lines(report, working, palette)
+    return "\n".join(lines) + "\n"
+
+
+def _finding(finding: Finding, run: Run, working: str, palette: Palette) -> Iterator[str]:
+    def where(location: Location) -> str:
+        path = from_working_directory(run.project.root, location.path, working)
+        return f"{on_one_line(path)}:{location.span.line}:{location.span.column}"
+
+    frame = frame_of(run.project, finding.location)
+    margin = " " * (len(str(frame.number)) if frame else 1)
+    bar = palette.gutter("|")
+    severity = palette.severity(finding.severity, f"{finding.severity.value}[{finding.code}]")
+    yield f"{severity}: {palette.strong(finding.name)}: {on_one_line(finding.message)}"
+    deployment = f"  (deployment {on_one_line(finding.deployment)})" if finding.deployment else ""
+    yield f"{margin} {palette.gutter('-->')} {where(finding.location)}{deployment}"
+    if frame:
+        yield f"{margin}  {bar}"
+        if frame.line:
+            yield f" {palette.gutter(str(frame.number))} {bar} {frame.line}"
+            mark = palette.severity(finding.severity, "^" * frame.width)
+            yield f"{margin}  {bar} {' ' * frame.indent}{mark}{' ' + frame.note if frame.note else ''}"
+        else:
+            yield f"{margin}  {bar} ({frame.note})"
+    equals = palette.gutter("=")
+    yield f"{margin}  {equals} {palette.strong('production')}: {IN_PRODUCTION[finding.consequence]}"
+    yield f"{margin}  {equals} {palette.strong('help')}: {on_one_line(finding.help)}"
+    for related in finding.related:
+        also = f"{where(related.location)} {on_one_line(related.message)}"
+        yield f"{margin}  {equals} {palette.strong('also')}: {also}"
