@@ -139,7 +139,10 @@ def _on_disk(
         return EnvFileUse("missing", configured, path, f"there is no {path}", location)
     if isinstance(text, Unreadable):
         return EnvFileUse("unknown", configured, path, f"{path} {text.reason}", location)
-    values = dict(_values(path, read_env(text), process))
+    env_file = read_env(text)
+    if env_file.undecided:
+        return EnvFileUse("unknown", configured, path, f"{path}: {env_file.undecided}", location)
+    values = dict(_values(path, env_file, process))
     late = started_by == "asgi" and not release.behaviour.env_file_reaches_settings
     return EnvFileUse("late" if late else "loaded", configured, path, "", location, values)
 

@@ -24,6 +24,7 @@ from agentflow_lint.model.values import Location
 from agentflow_lint.sources.requirements import (
     Requirement,
     RequirementsFile,
+    lock_kind,
     read_lock,
     read_pyproject,
     read_requirements_txt,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 SERVER_DISTRIBUTIONS = ("10xgraph-api", "10xscale-agentflow-cli")
 CORE_DISTRIBUTIONS = ("10xgraph", "10xscale-agentflow")
 
-_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
 _MAX_INCLUDES = 50
 
 
@@ -52,11 +52,15 @@ class Pin:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """Everything the project's own files say about what is installed."""
+    """Everything the project's own files say about what is installed.
+
+    ``is_complete`` is False when a file asks for something whose distribution it does not name (a folder, a URL).
+    """
 
     pins: tuple[Pin, ...]
     files: tuple[str, ...]
     problems: tuple[tuple[Location, str], ...]
+    is_complete: bool = True
 
     def of(self, distribution: str) -> tuple[Pin, ...]:
         """The statements about one distribution, strongest first (a lock before a range)."""
@@ -86,11 +90,13 @@ def read_dependencies(files: ProjectFiles) -> Dependencies:
     pins: list[Pin] = []
     read: list[str] = []
     problems: list[tuple[Location, str]] = []
+    is_complete = True
     for path, parsed in _pin_files(files):
+        is_complete = is_complete and not parsed.unnamed
         read.append(path)
         pins += [Pin(requirement, Location(path, requirement.span)) for requirement in parsed.requirements]
         problems += [(Location(path, problem.span), problem.message) for problem in parsed.problems]
-    return Dependencies(tuple(pins), tuple(read), tuple(problems))
+    return Dependencies(tuple(pins), tuple(read), tuple(problems), is_complete)
 
 
 def choose_release(dependencies: Dependencies, target: str | None) -> ReleaseChoice:
@@ -133,9 +139,10 @@ def _allows(specifier: str, version: str) -> bool:
 
 def _pin_files(files: ProjectFiles) -> Iterator[tuple[str, RequirementsFile]]:
     names = files.names()
-    for name in _LOCKS:
-        if name in names and (text := _text(files, name)):
-            yield name, read_lock(text, name)
+    for name in names:
+        kind = lock_kind(name)
+        if kind and (text := _text(files, name)):
+            yield name, read_lock(text, kind)
     seen: set[str] = set()
     queue = [name for name in names if name.startswith("requirements") and name.endswith((".txt", ".in"))]
     while queue and len(seen) < _MAX_INCLUDES:
