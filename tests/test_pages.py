@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from agentflow_lint.engine.pages import PageError
 from agentflow_lint.engine.registry import load_catalogue
 from agentflow_lint.testing import page_of, verify_example

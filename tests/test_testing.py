@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from agentflow_lint.engine.pages import PageError
 from agentflow_lint.engine.registry import load_catalogue
 from agentflow_lint.testing import ExampleMismatchError, page_of, verify_example
-
 from tests.engine.packs import pack, rule_source
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ def summary_lines(report: Report, working: str, palette: Palette) -> Iterator[st
         yield f"no project found for {', '.join(map(on_one_line, report.without_project))}"
     yield palette.strong(_counts(report))
     yield from _hidden(report)
+    yield ""
     width = max(len(rung.name) for rung in report.ladder)
     for rung in report.ladder:
         state = rung_state(rung)

@@ -55,4 +55,4 @@ def from_working_directory(root: str, path: str, working: str) -> str:
 
 def on_one_line(text: str) -> str:
     """A text without characters that would move the cursor or break the line."""
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
