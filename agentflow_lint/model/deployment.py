@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from agentflow_lint.model.settings import EffectiveSettings
-from agentflow_lint.model.values import Known, Location, Unknown, Value
+from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin, Unknown, Value
 
 if TYPE_CHECKING:
     from agentflow_lint.framework.config_checks import Rejection
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from agentflow_lint.model.image import Image
     from agentflow_lint.model.process import Process
     from agentflow_lint.model.project import Project
+
+T = TypeVar("T")
 
 Kind = Literal["project", "dockerfile", "compose", "kubernetes", "procfile"]
 
@@ -63,6 +65,13 @@ class Deployment:
         return EffectiveSettings(self.release, self.environment)
 
     @cached_property
+    def named_config(self) -> Value[str]:
+        """The config path that its command or GRAPH_PATH names; absent where the server looks for its default names."""
+        from agentflow_lint.model.config_choice import named_config
+
+        return named_config(self.process, self.environment)
+
+    @cached_property
     def config_rejections(self) -> tuple[Rejection, ...]:
         """Every value of its config that its release refuses with its environment, in start-up order."""
         from agentflow_lint.model.config_values import config_rejections
@@ -84,8 +93,8 @@ class Deployment:
         """The address the server binds: what the command says, or its program's default."""
         if self.process is None:
             return Unknown("no command says which address the server binds")
-        if not isinstance(self.process.host, (Known, Unknown)) and self.process.kind == "cli":
-            return self._option_default("--host")
+        if self.process.kind == "cli" and isinstance(self.process.host, Absent):
+            return self._command_default("--host", str)
         return self.process.host
 
     @cached_property
@@ -93,8 +102,8 @@ class Deployment:
         """Whether the server restarts itself when a file changes."""
         if self.process is None:
             return Unknown("no command says whether the server reloads")
-        if not isinstance(self.process.reload, (Known, Unknown)) and self.process.kind == "cli":
-            return self._option_default("--reload")
+        if self.process.kind == "cli" and isinstance(self.process.reload, Absent):
+            return self._command_default("--reload", bool)
         return self.process.reload
 
     @cached_property
@@ -110,13 +119,12 @@ class Deployment:
 
         return plugin_target(self, import_path)
 
-    def _option_default(self, option: str) -> Value[object]:  # type: ignore[misc]
-        from agentflow_lint.model.values import ABSENT, Origin
-
-        subcommand = self.process.subcommand if self.process else None
-        command = self.release.commands.get(subcommand or "")
+    def _command_default(self, option: str, kind: type[T]) -> Value[T]:
+        """What the release's CLI takes for an option that its command does not give; absent when it has no such one."""
+        name = (self.process.subcommand if self.process else None) or ""
+        command = self.release.commands.get(name)
         found = command.option(option) if command else None
-        if found is None:
+        if found is None or not isinstance(found.default, kind):
             return ABSENT
-        origin = Origin(f"default of {subcommand} in {self.release.distribution} {self.release.version}")
+        origin = Origin(f"default of `{name}` in {self.release.distribution} {self.release.version}")
         return Known(found.default, origin)

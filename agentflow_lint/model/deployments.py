@@ -6,19 +6,20 @@ processes join here the same way.
 
 from __future__ import annotations
 
+import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.deployment import BARE_PROJECT, Deployment
 from agentflow_lint.model.env_files import StartedBy, use_of_env_file
 from agentflow_lint.model.environment import Environment
-from agentflow_lint.model.image import Image, build_image
-from agentflow_lint.model.values import ABSENT, Known, Location, Origin, Unknown, Value
+from agentflow_lint.model.image import Image, NotInImage, build_image
+from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from agentflow_lint.model.process import Process
     from agentflow_lint.model.project import Project
 
 #: Folders besides the root where projects keep their Dockerfiles; the build context is the project root for all.
@@ -61,24 +62,25 @@ def _from_dockerfiles(project: Project) -> Iterator[Deployment]:
 
 
 def _may_serve(project: Project, image: Image) -> bool:
-    """Whether an image is one of this project's server: not one that runs something else."""
-    process = image.process
-    if process is None:
-        return not isinstance(image.place_of(project.config.path), Unknown)
-    return process.kind != "other"
+    """Whether an image is one of this project's server: not one that runs, or holds, something else.
+
+    An image without a command of its own is one if the config may be in it: who starts it says what runs.
+    """
+    if image.process is None:
+        return not isinstance(image.place_of(project.config.path), NotInImage)
+    return image.process.kind != "other"
 
 
 def _of_image(project: Project, path: str, image: Image, is_development: bool) -> Deployment:
     process = image.process
     started_by: StartedBy = "cli" if process and process.kind == "cli" else "asgi"
-    layers = (_assignments(process, path), image.env) if process else (image.env,)
-    workdir = process.chdir if process and isinstance(process.chdir, (Known, Unknown)) else image.workdir
+    layers = (process.env_assignments, image.env) if process else (image.env,)
     return Deployment(
         name=path,
         kind="dockerfile",
-        anchor=Location(path, image.command_span or image.stage.span),
+        anchor=Location(path, image.command_span or image.stage.instruction.span),
         project=project,
-        environment=_environment(project, layers, started_by, image, workdir),
+        environment=_environment(project, layers, started_by, image, _working_directory(image)),
         started_by=started_by,
         process=process,
         image=image,
@@ -86,8 +88,14 @@ def _of_image(project: Project, path: str, image: Image, is_development: bool) -
     )
 
 
-def _assignments(process: Process, path: str) -> Mapping[str, Value[str]]:
-    return process.env_assignments
+def _working_directory(image: Image) -> Value[str]:
+    """Where the server runs in the image: WORKDIR, and what the command changes into."""
+    chdir = image.process.chdir if image.process else ABSENT
+    if isinstance(chdir, Absent):
+        return image.workdir
+    if isinstance(chdir, Known) and isinstance(image.workdir, Known):
+        return replace(chdir, value=posixpath.normpath(posixpath.join(image.workdir.value, chdir.value)))
+    return chdir if isinstance(chdir, Known) and posixpath.isabs(chdir.value) else Unknown("its folder is unknown")
 
 
 def _environment(

@@ -49,7 +49,7 @@ class EffectiveSettings:
         """The effective value of a string setting; an optional one that is not set is absent."""
         value = self[name]
         if isinstance(value, Known):
-            return replace(value, value=value.value) if isinstance(value.value, str) else ABSENT  # type: ignore[return-value]
+            return Known(value.value, value.origin) if isinstance(value.value, str) else ABSENT
         return value
 
     def flag(self, name: str) -> bool | None:

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from agentflow_lint.sources.text import START, Span
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, order=True)
@@ -35,12 +36,12 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Known(Generic[T]):
+class Known(Generic[T_co]):
     """A value production is known to see, its origin, and the values that it hides (nearest first)."""
 
-    value: T
+    value: T_co
     origin: Origin
-    overrode: tuple[Value[T], ...] = ()
+    overrode: tuple[Value[T_co], ...] = ()
 
 
 @dataclass(frozen=True)
