@@ -13,6 +13,8 @@ HIDDEN = "***"
 """What stands in place of a hidden value."""
 
 _LONGEST_SHOWN = 80
+# A longer text is hidden unread: no URL is that long, and reading it has to take bounded time.
+_LONGEST_READ = 8192
 
 # Words (the parts of a name between underscores) that make a name secret wherever they stand in it.
 _SECRET_WORDS = frozenset(
@@ -37,7 +39,6 @@ _SECRET_WORDS = frozenset(
         "passwords",
         "pat",
         "pin",
-        "private",
         "pwd",
         "salt",
         "secret",
@@ -49,7 +50,7 @@ _SECRET_WORDS = frozenset(
     }
 )
 # Run-together spellings: DBPASSWORD, secretKey, MyApiToken.
-_SECRET_PARTS = ("password", "passwd", "passphrase", "secret", "apikey", "token", "credential", "privatekey")
+_SECRET_PARTS = ("password", "passwd", "passphrase", "secret", "apikey", "credential", "privatekey")
 
 # Words that say that the value is about a secret without being one: JWT_ALGORITHM, TOKEN_TTL_SECONDS, SECRET_NAME.
 _HARMLESS_ENDINGS = frozenset(
@@ -84,27 +85,40 @@ _HARMLESS_ENDINGS = frozenset(
         "type",
     }
 )
-# The framework's own variables and config keys that hold no secret, whatever their words suggest.
+# Names that hold no secret, whatever their words suggest: the framework's own, and limits of language models.
 _ALWAYS_SHOWN = frozenset(
-    {"auth", "authorization", "cors_allow_credentials", "config_keys", "state_keys", "token_revocation"}
+    {
+        "config_keys",
+        "cors_allow_credentials",
+        "max_output_tokens",
+        "max_tokens",
+        "maxtokens",
+        "state_keys",
+        "token_budget",
+        "token_revocation",
+    }
 )
-_LIMITS = frozenset({"max_tokens", "maxtokens", "max_output_tokens", "total_tokens", "token_budget"})
 
 _WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
-# scheme://user:password@ ; the password may itself hold an "@", so the last one before the path counts.
-_URL_CREDENTIALS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^\s/?#]*)@")
+# scheme://user:password@ ; a password may hold "@", "/" or "#" unescaped, so unless a port follows the first colon
+# everything up to the last "@" counts as credentials.
+_URL_CREDENTIALS = re.compile(
+    r"(?P<scheme>(?<![A-Za-z0-9+.-])[A-Za-z0-9+.-]+://)"
+    r"(?:[^\s:/?#@]*:(?!\d{1,5}(?:[/?#,;\s]|$))\S*|[^\s/?#]*)@"
+)
 # The same without an authority mark, as in user:password@tcp(host)/db; only where a colon and an "@" frame it.
 _BARE_CREDENTIALS = re.compile(r"^(?P<user>[^\s/?#:@]+:[^\s@]+)@(?=[^\s@]+$)")
 _QUERY_VALUE = re.compile(r"(?P<head>[?&;](?P<name>[^=&;#\s]+)=)(?P<value>[^&;#\s]*)")
 _KEYWORD_VALUE = re.compile(r"(?P<head>(?:^|[\s;])(?P<name>[A-Za-z_]+)\s*=\s*)(?P<value>'[^']*'|[^\s;]+)")
 # Shapes of live credentials: provider prefixes, JSON web tokens, private keys.
 _LIVE_SHAPES = re.compile(
-    r"(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)?[-_]?[A-Za-z0-9_-]{16,}"
+    r"(?<![A-Za-z0-9])(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)?[-_]?[A-Za-z0-9_-]{16,}"
     r"|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}"
     r"|AKIA[0-9A-Z]{12,}|ASIA[0-9A-Z]{12,}|AIza[0-9A-Za-z_-]{30,}|ya29\.[0-9A-Za-z_-]+"
     r"|xox[abprs]-[A-Za-z0-9-]{10,}|lsv2_[A-Za-z0-9_]{20,}|pylf_[A-Za-z0-9_]{16,}"
     r"|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.?[A-Za-z0-9_-]*"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*"
+    r"|(?<=earer )[A-Za-z0-9._~+/=-]{8,}"
 )
 
 
@@ -115,20 +129,25 @@ def is_secret_name(name: str) -> bool:
     [True, False, False, True]
     """
     folded = name.strip().lower()
-    if folded in _ALWAYS_SHOWN or folded in _LIMITS:
+    if folded in _ALWAYS_SHOWN:
         return False
     words = [word.lower() for word in _WORD_BREAK.split(name.strip()) if word]
     if not words or words[-1] in _HARMLESS_ENDINGS:
         return False
-    joined = "".join(words)
-    return any(word in _SECRET_WORDS for word in words) or any(part in joined for part in _SECRET_PARTS)
+    return any(
+        word in _SECRET_WORDS or word.startswith(_SECRET_PARTS) or word.endswith((*_SECRET_PARTS, "token"))
+        for word in words
+    )
 
 
 def redact_url(value: str) -> str:
     """``value`` with every credential inside URLs and connection strings replaced by ``***``.
 
-    Host, port, path and harmless query arguments stay. A text without any comes back unchanged.
+    Host, port, path and harmless query arguments stay, and a text without credentials comes back unchanged; one of
+    more than 8192 characters is hidden as a whole.
     """
+    if len(value) > _LONGEST_READ:
+        return HIDDEN
 
     def credentials(match: re.Match[str]) -> str:
         return f"{match['scheme']}{HIDDEN}@"

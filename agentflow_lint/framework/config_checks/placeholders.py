@@ -8,7 +8,7 @@ stays as it is written, values are not expanded again, and ``${VAR:-default}`` i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,8 +36,7 @@ class Placeholder:
     @property
     def intended(self) -> str:
         """The variable that the author most likely means."""
-        match = _VARIABLE.match(self.variable)
-        return match[0] if match else self.variable
+        return intended(self.variable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,22 @@ class Expansion:
     variables: tuple[str, ...]
     unresolved: tuple[str, ...]
     refused: bool
+
+
+def intended(variable: str) -> str:
+    """The variable that the author means by what the server looks up: ``A`` for ``A:-b``."""
+    match = _VARIABLE.match(variable)
+    return match[0] if match else variable
+
+
+def spoken(variables: Iterable[str]) -> str:
+    """Variables for a message; of a default in the shell's manner, which may be a secret, only that it is there."""
+    shown = []
+    for variable in variables:
+        meant = intended(variable)
+        shell = f"${{{meant}...}} (a variable of that whole name: the server knows no defaults or other operators)"
+        shown.append(meant if meant == variable else shell)
+    return " and ".join(shown)
 
 
 def references(value: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.framework.config_checks.leniency import BOOLEAN, boolean, integer
-from agentflow_lint.framework.config_checks.placeholders import expand
+from agentflow_lint.framework.config_checks.placeholders import expand, spoken
 from agentflow_lint.framework.config_checks.redis_url import redis_url_problem
 from agentflow_lint.framework.config_checks.verdict import Path, Rejection, Start, Unseen, refused
 from agentflow_lint.framework.secrets import shown
@@ -127,9 +127,9 @@ def _redis(start: Start, limit: dict[str, Any]) -> Iterator[Rejection]:
     if expansion.refused:
         name = ".".join(str(part) for part in path)
         # Text like "${" without an end asks for a variable and names none.
-        missing = " and ".join(expansion.unresolved) or "a complete ${NAME}"
+        missing = spoken(expansion.unresolved) or "a complete ${NAME}"
         verb = "are" if len(expansion.unresolved) > 1 else "is"
-        text = f"{name} refers to {missing}, which {verb} not set when the server starts: it refuses to start"
+        text = f"{name} refers to {missing}, which {verb} not set when the server starts"
         yield Rejection(path, text, "start", "AF106", expansion.variables)
 
 
@@ -159,7 +159,7 @@ def _redis_backend(start: Start, limit: dict[str, Any], *, bound: bool) -> Itera
     unless = "" if not bound else ", unless the project's InjectQ container binds a client under redis or redis_client"
     if value is None or value == "":
         if expansion:
-            text = f"rate_limit.backend is redis and {' and '.join(variables)} is set to nothing, so there is no URL"
+            text = f"rate_limit.backend is redis and {spoken(variables)} is set to nothing, so there is no URL"
         else:
             text = "rate_limit.backend is redis and rate_limit.redis holds no URL (REDIS_URL is not read for it)"
         where: Path = path if expansion else (_KEY, "redis") if "redis" in limit else (_KEY, "backend")

@@ -53,7 +53,7 @@ def _tool(path: Path, tool: Any) -> Iterator[Rejection]:
 
 
 def _parameters(path: Path, parameters: Any) -> Iterator[Rejection]:
-    if not isinstance(parameters, dict) or not all(is_text(key) for key in parameters):
+    if not isinstance(parameters, dict):
         yield refused(path, f"{dotted(path)} is {shown(parameters)}; it takes a JSON schema object")
         return
     if parameters.get("type", "object") != "object":
