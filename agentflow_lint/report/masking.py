@@ -36,6 +36,12 @@ _QUOTED = re.compile(r"(?P<prefix>[rRbBfFuU]{0,2})(?P<quote>\"\"\"|'''|\"|')")
 _NAMED_ELSEWHERE = re.compile(r"^[ \t-]*[\"']?value[\"']?[ \t]*:[ \t]*(?=\S)", re.IGNORECASE)
 _NAME_LINE = re.compile(r"^[ \t-]*[\"']?(?:name|key)[\"']?[ \t]*:[ \t]*[\"']?(?P<name>[\w.-]+)", re.IGNORECASE)
 _LEFT_OPEN = re.compile(rf"[\"']?{_NAME}[\"']?\]?{_BLANKS}[:=]{_BLANKS}(?:[\[({{|>\\+-]|\"{{3}}|'{{3}})?{_BLANKS}$")
+#: The framework's own config keys whose names sound secret, and the values of theirs that are not.
+_CONFIG_KEYS = frozenset({"auth", "authorization", "token_revocation"})
+_CONFIG_VALUE = re.compile(
+    r"[\[{]|[\"']?(?:null|jwt|custom|ownership|allow_all|default|none|rbac|redis|memory"
+    r"|[A-Za-z_][\w.]{0,99}:[A-Za-z_]\w{0,99})[\"']?[ \t]*(?:[,}\]]|$)"
+)
 _MIXED = re.compile(r"[A-Za-z0-9+/_=-]{40,}")
 
 
@@ -50,7 +56,7 @@ def masked_line(text: SourceText, number: int) -> str | None:
         if is_secret_name(name):
             return line[: value.end()] + HIDDEN
     opened = _LEFT_OPEN.search(before[0]) if before else None
-    if opened and is_secret_name(opened["name"]) and line.strip():
+    if opened and opened["name"] not in _CONFIG_KEYS and is_secret_name(opened["name"]) and line.strip():
         return line[: len(line) - len(line.lstrip())] + HIDDEN
     return masked(line)
 
@@ -85,6 +91,7 @@ def _next_secret(line: str, position: int) -> tuple[str, int] | None:
         for pattern in _SECRET_FOLLOWS
         for found in pattern.finditer(line, position)
         if is_secret_name(found["name"])
+        and not (found["name"] in _CONFIG_KEYS and _CONFIG_VALUE.match(line, found.end()))
     ]
     if not candidates:
         return None

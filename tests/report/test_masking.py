@@ -42,6 +42,8 @@ SECRET = "hunter2hunter2"
         ('KEY = os.getenv("JWT_SECRET_KEY", "hunter2")', "KEY = ***"),
         ('value = os.getenv("JWT_SECRET_KEY", "hunter2")', 'value = os.getenv("JWT_SECRET_KEY", "***")'),
         ('client(api_key="hunter2", model="gpt")', 'client(api_key="***", model="gpt")'),
+        ('"authorization": "Bearer hunter2"', '"authorization": "***"'),
+        ('"auth": "hunter2"', '"auth": "***"'),
         ("x = 'sk-proj-abcdefghijklmnopqrstuvwxyz'", "x = '***'"),
         ("x = AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEf", "x = ***"),
     ],
@@ -56,6 +58,8 @@ def test_a_secret_is_hidden(line: str, shown: str) -> None:
         "ORIGINS=*",
         "MODE=production # not development",
         '  "auth": "jwt",',
+        '  "auth": {"method": "custom", "path": "graph.auth:Auth"},',
+        '  "authorization": "graph.auth:Backend",',
         "JWT_ALGORITHM=HS256",
         "FROM python:3.12@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         "from agentflow.storage.checkpointer import InMemoryCheckpointer",
@@ -94,6 +98,10 @@ def test_a_secret_compared_with_is_hidden() -> None:
 
 def test_a_value_named_harmlessly_on_the_line_before_stays() -> None:
     assert masked_line(SourceText("- name: MODE\n  value: development"), 2) == "  value: development"
+
+
+def test_what_stands_in_the_auth_object_stays() -> None:
+    assert masked_line(SourceText('"auth": {\n  "method": "custom",\n'), 2) == '  "method": "custom",'
 
 
 def test_a_line_too_long_is_not_shown() -> None:
