@@ -47,18 +47,29 @@ class ConfigValueRule(DeploymentRule):
         concerned = deployment if rejection.environment else None
         if rejection.uncertain:
             return self.undecided(at, rejection.message, deployment=concerned)
-        at_start = rejection.when == "start"
+        consequence, outcome = _outcome(rejection, deployment)
         who = f"{subject(deployment)} ({server(deployment)})" if concerned else server(deployment)
-        outcome = "does not start" if at_start else "starts, and the requests that need it fail"
         return self.finding(
             at,
             dotted(rejection.path),
             f"{rejection.message}. {who} {outcome}.",
             self.way_out(rejection, deployment),
-            consequence=Consequence.REFUSES_TO_START if at_start else Consequence.FAILS_REQUESTS,
+            consequence=consequence,
             deployment=concerned,
             related=_where_variables_stand(rejection, deployment),
         )
+
+
+def _outcome(rejection: Rejection, deployment: Deployment) -> tuple[Consequence, str]:
+    """What becomes of the server, and the predicate that says so."""
+    if rejection.when == "use":
+        return Consequence.FAILS_REQUESTS, "starts, and the requests that need it fail"
+    package = rejection.requires
+    if package and package not in deployment.project.requested_distributions:
+        # routers/ping/readiness.py imports the package again, and a failed import is a failed check.
+        outcome = f"does not start if the {package} package is installed; without it /health/ready answers 503"
+        return Consequence.FAILS_REQUESTS, outcome
+    return Consequence.REFUSES_TO_START, "does not start"
 
 
 def _where_variables_stand(rejection: Rejection, deployment: Deployment) -> Iterator[Related]:

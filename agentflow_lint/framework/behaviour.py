@@ -41,6 +41,9 @@ class Behaviour:
     binds_configured_store: bool
     """The ``store`` key is loaded and bound, None included (0.5.0, src/app/loader.py)."""
 
+    uses_redis_key: bool
+    """The ``redis`` key is used, and REDIS_URL in its absence (0.5.0, src/app/loader.py: attach_all_modules)."""
+
     cli_searches_parent_folders: bool
     """The CLI looks for the config in the parents of the working directory too (0.5.1, cli/core/config.py)."""
 
@@ -72,6 +75,9 @@ class Behaviour:
     forces_debug_off: bool
     """IS_DEBUG is false in production whatever the environment says (0.8.0, settings.py)."""
 
+    reports_readiness: bool
+    """/health/ready answers 503 while the checkpointer, the store or Redis fails (0.8.0, routers/ping/readiness.py)."""
+
     checks_strictly_on_request: bool
     """STRICT_PRODUCTION_CHECKS=true refuses wildcard hosts, wildcard origins and docs (0.8.0, settings.py)."""
 
@@ -89,6 +95,7 @@ _CHANGES: dict[str, tuple[tuple[str, Any], ...]] = {
     "strips_origins": (("0", False), ("0.5.0", True)),
     "refuses_credentialed_wildcard": (("0", False), ("0.5.0", True)),
     "binds_configured_store": (("0", False), ("0.5.0", True)),
+    "uses_redis_key": (("0", False), ("0.5.0", True)),
     "cli_searches_parent_folders": (("0", False), ("0.5.1", True)),
     "env_file_reaches_settings": (("0", False), ("0.6.0", True)),
     "hides_docs_in_production": (("0", False), ("0.6.0", True)),
@@ -99,6 +106,7 @@ _CHANGES: dict[str, tuple[tuple[str, Any], ...]] = {
     "reads_legacy_config": (("0", False), ("0.7.0", True)),
     "cli_misses_legacy_config": (("0", False), ("0.7.0", True)),
     "forces_debug_off": (("0", False), ("0.8.0", True)),
+    "reports_readiness": (("0", False), ("0.8.0", True)),
     "checks_strictly_on_request": (("0", False), ("0.8.0", True)),
     "owns_threads_with_auth": (("0", False), ("0.8.0", True)),
 }

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
+_REDIS_LIMITER = "redis-rate-limit"
+
 Presence = Literal["present", "averted", "undecided"]
 """``averted``: the setup does not use what is broken; ``undecided``: the project's own code may avert it."""
 
@@ -62,6 +64,11 @@ def defects(version: str, setup: Setup) -> Iterator[tuple[Defect, Presence]]:
             presence = defect.presence(setup)
             if presence != "averted":
                 yield defect, presence
+
+
+def breaks_redis_limiter(version: str) -> bool:
+    """Whether release ``version`` fails to build a rate limiter from a Redis URL."""
+    return any(defect.name == _REDIS_LIMITER and defect.ships_with(version) for defect in DEFECTS)
 
 
 def _uses_jwt(setup: Setup) -> Presence:
@@ -114,7 +121,7 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     # src/app/core/middleware/rate_limit/factory.py, _bind_redis: Redis is imported under TYPE_CHECKING only.
     Defect(
-        name="redis-rate-limit",
+        name=_REDIS_LIMITER,
         since="0.3.2",
         mended="0.9.0",
         when="start",

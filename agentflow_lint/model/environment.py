@@ -64,6 +64,14 @@ class Environment:
         """What ``os.environ[name]`` is at a stage, case and all."""
         return self._combine([name], stage)
 
+    def inherited(self, name: str) -> Value[str]:
+        """What ``os.environ[name]`` is when the server starts, before it loads its env file."""
+        value = self._process(name)
+        if isinstance(value, Absent) and name in self.provided:
+            provider = self.provided[name]
+            return Unknown(f"provided at deploy time ({provider.label})", provider)
+        return value
+
     def setting(self, name: str) -> Value[str]:
         """What the settings model reads for ``name``.
 

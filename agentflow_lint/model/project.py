@@ -57,6 +57,13 @@ class Project:
         return read_dependencies(self.files)
 
     @cached_property
+    def requested_distributions(self) -> frozenset[str]:
+        """What its main requirements name or bring by an extra; other distributions may be installed all the same."""
+        from agentflow_lint.model.requested import requested_distributions
+
+        return requested_distributions(self.dependencies, (self.release, self.core))
+
+    @cached_property
     def release_choice(self) -> ReleaseChoice:
         """The release the model uses, and why."""
         return choose_release(self.dependencies, self.options.target_release)
