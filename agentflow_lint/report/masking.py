@@ -42,6 +42,8 @@ _CONFIG_VALUE = re.compile(
     r"[\[{]|[\"']?(?:null|jwt|custom|ownership|allow_all|default|none|rbac|redis|memory"
     r"|[A-Za-z_][\w.]{0,99}:[A-Za-z_]\w{0,99})[\"']?[ \t]*(?:[,}\]]|$)"
 )
+#: An import path in quotes, whose module may be called what it likes.
+_IMPORT_PATH = re.compile(r"(?<=[\"'])(?:auth|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+):[A-Za-z_]\w*(?=[\"'])")
 _MIXED = re.compile(r"[A-Za-z0-9+/_=-]{40,}")
 
 
@@ -92,6 +94,7 @@ def _next_secret(line: str, position: int) -> tuple[str, int] | None:
         for found in pattern.finditer(line, position)
         if is_secret_name(found["name"])
         and not (found["name"] in _CONFIG_KEYS and _CONFIG_VALUE.match(line, found.end()))
+        and not _IMPORT_PATH.match(line, found.start())
     ]
     if not candidates:
         return None
