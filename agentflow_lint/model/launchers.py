@@ -24,8 +24,8 @@ def _table(*valued: str) -> OptionTable:
 _RUN_OPTIONS = _table(
     "--with", "--with-editable", "--with-requirements", "--python", "-p", "--env-file", "--extra", "--no-extra",
     "--group", "--no-group", "--only-group", "--package", "--project", "--directory", "--index", "--default-index",
-    "--index-url", "--extra-index-url", "--find-links", "--cache-dir", "--config-file", "--index-strategy", "--keyring-provider",
-    "--link-mode", "--resolution", "--prerelease", "-P", "-C",
+    "--index-url", "--extra-index-url", "--find-links", "--cache-dir", "--config-file", "--index-strategy",
+    "--keyring-provider", "--link-mode", "--resolution", "--prerelease", "-P", "-C",
 )  # fmt: skip
 
 #: Programs whose arguments start with the command that they run, and their options that take a value.

@@ -12,6 +12,7 @@ Docker's Python SDK differs: it ignores the case of letters, always keeps ``.doc
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -54,8 +55,6 @@ class Pattern:
         ends = {0}
         for part in self._parts:
             ends = _advance(part, path, ends)
-            if not ends:
-                return False
         return len(path) in ends
 
     @cached_property
@@ -128,6 +127,18 @@ def read_dockerignore(text: SourceText) -> IgnoreFile:
     return IgnoreFile(tuple(patterns), tuple(problems))
 
 
+def glob_match(pattern: str, name: str) -> bool:
+    """Whether one path segment matches a COPY source's segment (Go's ``filepath.Match``); False for a bad pattern."""
+    try:
+        parts = _parse(re.sub(r"\*+", "*", pattern[:_MAX_PATTERN_LENGTH]))
+    except _BadPattern:
+        return False
+    ends = {0}
+    for part in parts:
+        ends = _advance(part, name, ends)
+    return len(name) in ends
+
+
 def _clean(pattern: str) -> str:
     """The shortest equal path, without a leading slash; empty stays empty."""
     pattern = pattern.strip(SPACE)
@@ -194,6 +205,8 @@ def _class_character(pattern: str, at: int) -> tuple[str, int]:
 
 def _advance(part: _Part, path: str, ends: set[int]) -> set[int]:
     """Where in ``path`` a match may stand after one more part; linear, whatever the pattern."""
+    if not ends:
+        return ends
     size = len(path)
     if part.kind == "literal":
         return {end + 1 for end in ends if end < size and path[end] == part.text}

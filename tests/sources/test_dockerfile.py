@@ -418,7 +418,10 @@ def test_env_in_both_forms_and_the_values_that_it_overrides() -> None:
     assert stage.env["A"].value == "3 3"
     assert stage.env["A"].span is not None
     assert at(text, stage.env["A"].span) == '"3 3"'
-    assert [at(text, span) for span in stage.env["A"].overridden] == ["some value", "1"]
+    assert [(old.value, old.span and at(text, old.span)) for old in stage.env["A"].overridden] == [
+        ("some value", "some value"),
+        ("1", "1"),
+    ]
     assert stage.env["B"].value == "$A"
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentflow_lint.sources.dockerignore import IgnoreFile, read_dockerignore
+from agentflow_lint.sources.dockerignore import IgnoreFile, glob_match, read_dockerignore
 from agentflow_lint.sources.text import SourceText, Span
 
 if TYPE_CHECKING:
@@ -93,6 +93,21 @@ def excluded(patterns: str, path: str) -> bool:
 )
 def test_matching(patterns: str, path: str, expected: bool) -> None:
     assert excluded(patterns, path) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "expected"),
+    [
+        ("*.py", "a.py", True),
+        ("**.py", "a.py", True),
+        ("a?", "ab", True),
+        ("[^a]", "b", True),
+        ("[", "[", False),
+        ("a", "b", False),
+    ],
+)
+def test_segments_of_a_copy_source(pattern: str, name: str, expected: bool) -> None:
+    assert glob_match(pattern, name) is expected
 
 
 def test_the_pattern_that_excludes_is_named_with_its_place() -> None:

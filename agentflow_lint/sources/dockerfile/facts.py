@@ -155,14 +155,14 @@ class Instruction:
 class EnvValue:
     """What a variable holds: ``value``, or None and the ``reason`` why it is not known.
 
-    ``span`` is the place of the value (None when it is in the base image), ``overridden`` the places of the
-    values that it replaced, nearest first.
+    ``span`` is the place of the value (None when it is in the base image), ``overridden`` the values of this
+    Dockerfile that it replaced, nearest first.
     """
 
     value: str | None
     span: Span | None = None
     reason: str | None = None
-    overridden: tuple[Span, ...] = ()
+    overridden: tuple[EnvValue, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -89,9 +89,10 @@ def _expand(word: Word, values: Mapping[str, EnvValue], open_reason: str | None,
 
 def _set(target: dict[str, EnvValue], name: str, value: str | None, span: Span | None, reason: str | None) -> None:
     before = target.get(name)
-    overridden: tuple[Span, ...] = ()
+    overridden: tuple[EnvValue, ...] = ()
     if before is not None:
-        overridden = (before.span, *before.overridden[:_MAX_OVERRIDDEN]) if before.span else before.overridden
+        nearest = (EnvValue(before.value, before.span, before.reason),) if before.span else ()
+        overridden = (*nearest, *before.overridden[:_MAX_OVERRIDDEN])
     target[name] = EnvValue(value, span, reason, overridden)
 
 

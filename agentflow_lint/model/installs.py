@@ -1,0 +1,232 @@
+"""What the RUN lines of an image install: a base that later rules refine.
+
+Understood: pip, ``python -m pip``, ``uv pip``, ``uv sync``, ``poetry``, ``pdm`` and ``pipenv``. Anything else that
+installs Python packages makes the answer open.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agentflow_lint.model.command_options import OptionTable, read_arguments
+from agentflow_lint.model.launchers import launch
+from agentflow_lint.model.shell import Word, shell_commands
+from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
+from agentflow_lint.sources.dockerfile import LocatedText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from agentflow_lint.sources.dockerfile import Dockerfile, Instruction, Stage
+
+_PIP = OptionTable(
+    {
+        spelling: group.split()[-1].lstrip("-")
+        for group in (
+            "-r --requirement", "--requirements", "-c --constraint", "-e --editable", "-i --index-url",
+            "--extra-index-url", "-f --find-links", "-t --target", "--prefix", "--root", "--python-version",
+            "--platform", "--trusted-host", "--timeout", "--retries", "--cache-dir", "--no-binary", "--only-binary",
+            "--upgrade-strategy", "--log", "--proxy", "--python", "--index", "--default-index", "--extra",
+            "--group", "--src", "-p", "--config-settings", "--exclude-newer", "--resolution", "--prerelease",
+            "--link-mode", "--index-strategy",
+        )
+        for spelling in group.split()
+    },
+    {},
+)  # fmt: skip
+
+_SYNCS = {
+    "uv": ("sync",),
+    "poetry": ("install", "sync"),
+    "pdm": ("install", "sync"),
+    "pipenv": ("install", "sync"),
+    "rye": ("sync",),
+}
+_OPEN = ("conda", "mamba", "micromamba", "pixi", "easy_install", "pip-sync", "pipx")
+_LOCAL = re.compile(r"\.{1,2}(?:/|\[|\Z)|/|file:")
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A requirement named on a command line (``gunicorn>=23``)."""
+
+    text: str
+    location: Location
+
+
+@dataclass(frozen=True)
+class RequirementFile:
+    """A ``-r`` file: ``path`` as written, ``image_path`` absolute when the working directory is known.
+
+    ``from_pyproject`` says that the same RUN writes it from pyproject.toml, as the framework's generated
+    Dockerfiles do.
+    """
+
+    path: str
+    image_path: str | None
+    from_pyproject: bool
+    location: Location
+
+
+@dataclass(frozen=True)
+class Installs:
+    """What an image's stages install.
+
+    ``project`` is where the project itself is installed with its dependencies (``pip install .``, ``uv sync``,
+    ``poetry install``); ``extras`` are the extras and groups named there. ``unknown`` says what was not understood.
+    """
+
+    requirements: tuple[Requirement, ...] = ()
+    files: tuple[RequirementFile, ...] = ()
+    project: tuple[Location, ...] = ()
+    extras: tuple[str, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+
+
+def installs_of(dockerfile: Dockerfile, stage: Stage, path: str) -> Installs:
+    """The installs of a stage, of the stages it continues, and of those that it copies from."""
+    reader = _Reader(path)
+    for index in sorted(_reaching(dockerfile, stage)):
+        reader.read(dockerfile.stages[index])
+    return Installs(
+        tuple(reader.requirements),
+        tuple(reader.files),
+        tuple(reader.project),
+        tuple(dict.fromkeys(reader.extras)),
+        tuple(reader.unknown),
+    )
+
+
+def _reaching(dockerfile: Dockerfile, stage: Stage) -> set[int]:
+    found: set[int] = set()
+    waiting = [stage]
+    while waiting:
+        current = waiting.pop()
+        if current.index in found:
+            continue
+        found.add(current.index)
+        if current.base_stage is not None:
+            waiting.append(dockerfile.stages[current.base_stage])
+        for instruction in current.instructions:
+            flag = instruction.flag("from") if instruction.keyword == "COPY" else None
+            source = dockerfile.stage(flag.value or "") if flag else None
+            if source is not None and source.index < current.index:
+                waiting.append(source)
+    return found
+
+
+class _Reader:
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._folder: str | None = None
+        self.requirements: list[Requirement] = []
+        self.files: list[RequirementFile] = []
+        self.project: list[Location] = []
+        self.extras: list[str] = []
+        self.unknown: list[Unknown] = []
+
+    def read(self, stage: Stage) -> None:
+        env: Mapping[str, Value[str]] = {
+            name: Known(value.value, Origin("")) if value.value is not None else Unknown(value.reason or "")
+            for name, value in {**stage.args, **stage.env}.items()
+        }
+        self._folder = "/"
+        for step in stage.steps:
+            if step.instruction.keyword == "WORKDIR" and step.words:
+                text = step.words[0].text
+                self._folder = None if text is None else posixpath.normpath(posixpath.join(self._folder or "", text))
+                if self._folder is not None and not self._folder.startswith("/"):
+                    self._folder = None
+            elif step.instruction.keyword == "RUN":
+                for script in _scripts(step.instruction):
+                    for words in _commands(script, env):
+                        self._command(words, step.instruction, script.text)
+
+    def _command(self, words: tuple[Word, ...], instruction: Instruction, script: str) -> None:
+        launched = launch(words)
+        words = launched.words
+        if launched.script is not None and launched.script.text is not None:
+            for inner in _commands(launched.script.located or LocatedText(launched.script.text), {}):
+                if inner != words:
+                    self._command(inner, instruction, script)
+            return
+        if not words or words[0].text is None:
+            return
+        program = words[0].text if launched.module else posixpath.basename(words[0].text)
+        texts = [word.text for word in words[1:]]
+        if re.fullmatch(r"pip(?:[0-9.]*)", program) and "install" in texts:
+            self._pip(words[texts.index("install") + 2 :], instruction, script)
+        elif program == "uv" and texts[:1] == ["pip"] and ("install" in texts or "sync" in texts):
+            at = next(index for index, text in enumerate(texts) if text in ("install", "sync"))
+            rest = words[at + 2 :]
+            if texts[at] == "sync":
+                for word in read_arguments(rest, _PIP).positionals:
+                    self._file(word, instruction, script)
+            else:
+                self._pip(rest, instruction, script)
+        elif program in _SYNCS and any(text in _SYNCS[program] for text in texts):
+            self.project.append(self._location(words[0], instruction))
+            options = read_arguments(words[1:], _PIP)
+            named = [option.value for option in options.options if option.name in ("extra", "group")]
+            self.extras.extend(word.text for word in named if word is not None and word.text)
+        elif program in _OPEN and any(text in ("install", "create", "update", "env") for text in texts):
+            origin = Origin(f"RUN in {self._path}", self._location(words[0], instruction))
+            self.unknown.append(Unknown(f"what {program} installs is not modelled", origin))
+
+    def _pip(self, words: tuple[Word, ...], instruction: Instruction, script: str) -> None:
+        arguments = read_arguments(words, _PIP)
+        for option in arguments.options:
+            if option.value is None:
+                continue
+            if option.name in ("requirement", "requirements"):
+                self._file(option.value, instruction, script)
+            elif option.name == "editable":
+                self._requirement(option.value, instruction)
+            elif option.name == "extra" and option.value.text:
+                self.extras.append(option.value.text)
+        for word in arguments.positionals:
+            self._requirement(word, instruction)
+
+    def _requirement(self, word: Word, instruction: Instruction) -> None:
+        location = self._location(word, instruction)
+        if word.text is None:
+            self.unknown.append(Unknown(word.reason or "", Origin(f"RUN in {self._path}", location)))
+        elif _LOCAL.match(word.text) and not word.text.endswith((".whl", ".tar.gz", ".zip")):
+            self.project.append(location)
+            extras = re.search(r"\[([^\]]*)\]\Z", word.text)
+            self.extras.extend(each.strip() for each in extras[1].split(",")) if extras else None
+        elif word.text:
+            self.requirements.append(Requirement(word.text, location))
+
+    def _file(self, word: Word, instruction: Instruction, script: str) -> None:
+        location = self._location(word, instruction)
+        if word.text is None:
+            self.unknown.append(Unknown(word.reason or "", Origin(f"RUN in {self._path}", location)))
+            return
+        absolute = None
+        if word.text.startswith("/") or self._folder is not None:
+            absolute = posixpath.normpath(posixpath.join(self._folder or "/", word.text))
+        made = re.search(r">\s*[\"']?" + re.escape(word.text), script) is not None and "pyproject.toml" in script
+        self.files.append(RequirementFile(word.text, absolute, made, location))
+
+    def _location(self, word: Word, instruction: Instruction) -> Location:
+        return Location(self._path, word.span or instruction.span)
+
+
+def _scripts(instruction: Instruction) -> Iterator[LocatedText]:
+    if instruction.command is not None:
+        yield instruction.command
+    elif instruction.words:
+        yield LocatedText(" ".join("'" + word.text.replace("'", "'\\''") + "'" for word in instruction.words))
+    for heredoc in instruction.heredocs:
+        yield LocatedText(heredoc.content)
+
+
+def _commands(script: LocatedText, env: Mapping[str, Value[str]]) -> Iterator[tuple[Word, ...]]:
+    for number, command in enumerate(shell_commands(script, env)):
+        if number > 500:
+            return
+        yield command.words
