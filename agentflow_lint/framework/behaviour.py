@@ -62,6 +62,9 @@ class Behaviour:
     jwt_auth_starts: bool
     """``"auth": "jwt"`` starts (0.2.0-0.2.1 and from 0.6.0; loader.py of 0.2.2-0.5.1 refuses its own config)."""
 
+    serves_without_auth: bool
+    """Without ``auth`` the guarded routes are open; 0.2.7 answers 403 on each (src/app/core/auth/permissions.py)."""
+
     ping_ignores_allowed_hosts: bool
     """/ping answers whatever the Host header says (0.6.0, setup_middleware.py)."""
 
@@ -102,6 +105,7 @@ _CHANGES: dict[str, tuple[tuple[str, Any], ...]] = {
     "schema_follows_docs": (("0", False), ("0.6.0", True)),
     "checks_jwt_secret_length": (("0", False), ("0.6.0", True)),
     "jwt_auth_starts": (("0", False), ("0.2.0", True), ("0.2.2", False), ("0.6.0", True)),
+    "serves_without_auth": (("0", True), ("0.2.7", False), ("0.2.8", True)),
     "ping_ignores_allowed_hosts": (("0", False), ("0.6.0", True)),
     "reads_legacy_config": (("0", False), ("0.7.0", True)),
     "cli_misses_legacy_config": (("0", False), ("0.7.0", True)),
