@@ -92,11 +92,14 @@ class Project:
 
     @cached_property
     def deployments(self) -> tuple[Deployment, ...]:
-        """The deployments that are checked unless others are asked for: production's, else the bare project."""
+        """The deployments that are checked unless others are asked for: production's, else the bare project.
+
+        An image that does not say what it runs is no deployment by itself: whoever starts it is.
+        """
         from agentflow_lint.model.deployment import BARE_PROJECT
 
-        described = tuple(d for d in self.all_deployments if d.name != BARE_PROJECT and not d.is_development)
-        return described or tuple(d for d in self.all_deployments if d.name == BARE_PROJECT)
+        described = [each for each in self.all_deployments if each.process is not None and not each.is_development]
+        return tuple(described) or tuple(each for each in self.all_deployments if each.name == BARE_PROJECT)
 
 
 def load_project(root: str, options: ModelOptions | None = None) -> Project:
