@@ -131,6 +131,11 @@ class ModuleFinder:
             self._found[dotted] = self._find(dotted)
         return self._found[dotted]
 
+    @property
+    def knows_dependencies(self) -> bool:
+        """Whether the import names of the dependencies were given."""
+        return self._declared is not None
+
     def is_framework(self, dotted: str) -> bool:
         """Whether the top-level name belongs to the framework."""
         return dotted.partition(".")[0] in self._framework

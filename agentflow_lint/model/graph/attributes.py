@@ -1,0 +1,406 @@
+"""Attributes and items: reading, writing, and Python's lookup order through classes."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from agentflow_lint.framework import core_names
+from agentflow_lint.model.graph.results import AttributeNotFound, ConstructionError, Undecided
+from agentflow_lint.model.graph.state import State, name_of
+from agentflow_lint.model.graph.things import (
+    Class,
+    Compiled,
+    Coroutine,
+    Error,
+    External,
+    FrameworkName,
+    Function,
+    Instance,
+    Intrinsic,
+    Items,
+    Known,
+    Library,
+    Made,
+    Mapping,
+    Method,
+    Module,
+    Opaque,
+    Super,
+    Thing,
+    Wrapped,
+)
+from agentflow_lint.model.modules import NamespacePackage, ProjectModule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agentflow_lint.model.graph.results import Place
+
+_LIST_METHODS = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "add", "update"})
+_READ_METHODS = frozenset({"index", "count", "copy", "get", "keys", "values", "items", "setdefault"})
+
+
+class Attributes(State):
+    """Reading and writing attributes and items."""
+
+    def attribute(self, thing: Thing, name: str, place: Place) -> Thing:
+        """``thing.name``; raises Raised (AttributeError) when it is known not to be there."""
+        self.tick()
+        look = _LOOKUPS.get(type(thing))
+        if look is None:
+            return Opaque(f"the attribute {name} of {name_of(thing)} is not followed", place)
+        return look(self, thing, name, place)
+
+    def no_attribute(self, thing: Thing, name: str, place: Place) -> Exception:
+        """The AttributeError for a thing that is no module."""
+        message = f"{name_of(thing)} has no attribute {name!r}"
+        return self.error(
+            "AttributeError", message, place, ConstructionError("raised", (), f"AttributeError: {message}", place)
+        )
+
+    def _of_known(self, thing: Known, name: str, place: Place) -> Thing:
+        if isinstance(thing.value, (str, bytes)):
+            return Method(name, thing)
+        if thing.value is None:
+            raise self.no_attribute(thing, name, place)
+        return Opaque(f"the attribute {name} of {name_of(thing)} is not followed", place)
+
+    def _of_opaque(self, thing: Opaque, name: str, place: Place) -> Thing:
+        return thing
+
+    def _of_container(self, thing: Items | Mapping, name: str, place: Place) -> Thing:
+        if name in _LIST_METHODS or name in _READ_METHODS:
+            return Method(name, thing)
+        return Opaque(f"the method {name} of a container is not followed", place)
+
+    # --- modules ---
+
+    def _of_module(self, thing: Module, name: str, place: Place) -> Thing:
+        found = self.module_name(thing, name, place)
+        if found is not None:
+            return found
+        raise self.missing_name(thing, name, place, "AttributeError")
+
+    def module_name(self, module: Module, name: str, place: Place) -> Thing | None:
+        """What ``module`` binds ``name`` to: its namespace, an imported submodule, or its ``__getattr__``."""
+        frame = module.frame
+        if name in frame.names:
+            return frame.names[name]
+        if name == "__name__":
+            return Known(module.name)
+        if name in ("__file__", "__path__", "__spec__", "__doc__", "__dict__", "__package__", "__loader__"):
+            return Opaque(f"{name} of a module is only known on the server", place)
+        submodule = self.modules.get(f"{module.name}.{name}")
+        if submodule is not None:
+            return submodule
+        hook = frame.names.get("__getattr__")
+        if hook is not None:
+            return self.call(hook, [Known(name)], {}, place)
+        return frame.doubt
+
+    def missing_name(self, module: Module, name: str, place: Place | None, kind: str) -> Exception:
+        """The exception for a name that a module provably does not bind."""
+        if not module.complete and module.path is not None:
+            reason = f"{module.name} does not bind {name!r} yet when it is asked (a circular import)"
+        else:
+            reason = f"{module.name} does not bind {name!r}"
+        known = [item for item in module.frame.names if not item.startswith("__")]
+        known.extend(self.finder.submodules(module.name))
+        nearest = tuple(get_close_matches(name, known, n=3, cutoff=0.6))
+        outcome = AttributeNotFound(module.name, module.path, name, nearest, place)
+        return self.error(kind, reason, place, outcome)
+
+    def _of_library(self, thing: Library, name: str, place: Place) -> Thing:
+        dotted = f"{thing.dotted}.{name}"
+        provided = thing.published.provides(thing.dotted, name)
+        if thing.published.has_module(dotted) and name not in (thing.published.names(thing.dotted) or ()):
+            return Library(dotted, thing.published)
+        if provided:
+            return self.framework_name(thing, name, place)
+        if provided is None:
+            return Opaque(f"whether {thing.dotted} has {name} is not known", place)
+        from agentflow_lint.model.graph.results import RemovedImport
+
+        outcome = RemovedImport(thing.dotted, name, place)
+        raise self.error("AttributeError", f"{thing.dotted} has no {name}", place, outcome)
+
+    def framework_name(self, library: Library, name: str, place: Place) -> Thing:
+        """What a framework module binds ``name`` to."""
+        below = library.published.real_name(library.dotted).partition(".")[2]
+        if (below, name) in core_names.NOT_THE_CLASS:
+            return Opaque(f"{name} of {library.dotted} stands for any type", place)
+        return FrameworkName(name, library.dotted)
+
+    # --- classes and instances ---
+
+    def _of_class(self, thing: Class, name: str, place: Place) -> Thing:
+        if name == "__name__":
+            return Known(thing.name)
+        found = self.in_order(thing.order, name, place)
+        if found is None:
+            raise self.no_attribute(thing, name, place)
+        if isinstance(found, Wrapped):
+            if found.kind == "staticmethod":
+                return found.function
+            if found.kind == "classmethod":
+                return Method(found.function, thing)
+        return found
+
+    def in_order(self, order: list[Thing], name: str, place: Place) -> Thing | None:
+        """The first class of ``order`` that has ``name``; a class that is not seen may have it."""
+        for cls in order:
+            if isinstance(cls, Class):
+                if name in cls.frame.names:
+                    return cls.frame.names[name]
+                if cls.frame.doubt is not None:
+                    return cls.frame.doubt
+            elif isinstance(cls, (External, Opaque, FrameworkName)):
+                return Opaque(f"{name} comes from {name_of(cls)}, which is not followed", place)
+        return None
+
+    def _of_instance(self, thing: Instance, name: str, place: Place) -> Thing:
+        own = thing.attributes.get(name)
+        for cls in thing.cls.order:
+            if isinstance(cls, Class):
+                found = cls.frame.names.get(name)
+                if found is None and cls.frame.doubt is None:
+                    continue
+                if isinstance(found, Wrapped) and found.kind == "property":
+                    return self.call(found.function, [thing], {}, place)
+                if own is not None:
+                    return own
+                return self.bound(found or cls.frame.doubt, thing)
+            if own is not None:
+                return own
+            if isinstance(cls, FrameworkName) and cls.name in core_names.BUILDERS:
+                return Method(name, thing)
+            if isinstance(cls, (External, Opaque, FrameworkName)):
+                return Opaque(f"{name} comes from {name_of(cls)}, which is not followed", place)
+        if own is not None:
+            return own
+        if name == "__class__":
+            return thing.cls
+        if any(isinstance(cls, Class) and "__getattr__" in cls.frame.names for cls in thing.cls.order):
+            return Opaque(f"{name} is computed by __getattr__", place)
+        raise self.no_attribute(thing, name, place)
+
+    def bound(self, found: Any, receiver: Thing) -> Thing:
+        """A class attribute as its instance sees it."""
+        if isinstance(found, Function):
+            return Method(found, receiver)
+        if isinstance(found, Wrapped):
+            if found.kind == "staticmethod":
+                return found.function
+            if found.kind == "classmethod":
+                return Method(found.function, receiver.cls if isinstance(receiver, Instance) else receiver)
+        return found if found is not None else Opaque("a class attribute is not known")
+
+    def _of_super(self, thing: Super, name: str, place: Place) -> Thing:
+        receiver = thing.receiver
+        cls = receiver.cls if isinstance(receiver, Instance) else receiver
+        order = cls.order if isinstance(cls, Class) else []
+        after = order[order.index(thing.cls) + 1 :] if thing.cls in order else []
+        for item in after:
+            if isinstance(item, Class):
+                if name in item.frame.names:
+                    found = item.frame.names[name]
+                    if isinstance(found, Wrapped) and found.kind == "property":
+                        return self.call(found.function, [receiver], {}, place)
+                    return self.bound(found, receiver)
+            elif isinstance(item, FrameworkName):
+                return Method("super." + name, receiver)
+            elif isinstance(item, (External, Opaque)):
+                return Opaque(f"{name} comes from {name_of(item)}, which is not followed", place)
+        if name in ("__init__", "__init_subclass__", "__new__"):
+            return Intrinsic(f"object.{name}")
+        raise self.no_attribute(thing.cls, name, place)
+
+    # --- what is not the project's ---
+
+    def _of_external(self, thing: External, name: str, place: Place) -> Thing:
+        return External(f"{thing.dotted}.{name}")
+
+    def _of_framework_name(self, thing: FrameworkName, name: str, place: Place) -> Thing:
+        return Method(name, thing)
+
+    def _of_made(self, thing: Made, name: str, place: Place) -> Thing:
+        if name in thing.attributes:
+            return thing.attributes[name]
+        if thing.name in core_names.BUILDERS:
+            return Method(name, thing)
+        return Opaque(f"{name} of {thing.name} is not followed", place)
+
+    def _of_compiled(self, thing: Compiled, name: str, place: Place) -> Thing:
+        return Opaque(f"{name} of a compiled graph is not followed", place)
+
+    def _of_function(self, thing: Function, name: str, place: Place) -> Thing:
+        if name in ("__name__", "__qualname__"):
+            return Known(thing.name)
+        return Opaque(f"{name} of a function is not followed", place)
+
+    def _of_wrapped(self, thing: Wrapped, name: str, place: Place) -> Thing:
+        if thing.kind == "partial" and name == "func":
+            return thing.function
+        return Opaque(f"{name} of a {thing.kind} is not followed", place)
+
+    def _of_intrinsic(self, thing: Intrinsic, name: str, place: Place) -> Thing:
+        if name == "__name__":
+            return Known(thing.name)
+        return Method(name, thing)
+
+    def _of_rest(self, thing: Thing, name: str, place: Place) -> Thing:
+        return Opaque(f"{name} of {name_of(thing)} is not followed", place)
+
+    # --- writing ---
+
+    def set_attribute(self, thing: Thing, name: str, value: Thing, place: Place) -> None:
+        """``thing.name = value``; what is not followed is left as it is."""
+        if isinstance(thing, Instance):
+            for cls in thing.cls.order:
+                if isinstance(cls, Class) and isinstance(cls.frame.names.get(name), Wrapped):
+                    value = Opaque(f"{name} is set through a property", place)
+                    break
+            thing.attributes[name] = self.in_doubt(thing.birth) or value
+        elif isinstance(thing, Made):
+            thing.attributes[name] = self.in_doubt(thing.birth) or value
+        elif isinstance(thing, (Module, Class)):
+            thing.frame.names[name] = self.in_doubt(thing.frame.birth) or value
+        elif isinstance(thing, Compiled):
+            thing.doubt = Opaque(f"the compiled graph's {name} is replaced", place)
+
+    # --- items ---
+
+    def item(self, thing: Thing, index: Thing, place: Place) -> Thing:
+        """``thing[index]``."""
+        self.tick()
+        if isinstance(thing, (Class, FrameworkName, Intrinsic)):
+            return thing
+        if isinstance(thing, External):
+            if thing.dotted == "os.environ":
+                return self._environment_item(index, place)
+            return Opaque(f"an item of {thing.dotted} is not known", place)
+        if isinstance(thing, Opaque):
+            return thing
+        if isinstance(index, Opaque):
+            return index
+        if isinstance(thing, Mapping):
+            return self._entry(thing, index, place)
+        key = index.value if isinstance(index, Known) else None
+        if isinstance(thing, Items) and isinstance(key, int):
+            if thing.doubt is not None:
+                return thing.doubt
+            if thing.kind != "set":
+                if -len(thing.items) <= key < len(thing.items):
+                    return thing.items[key]
+                raise self.python_error("IndexError", f"{thing.kind} index out of range", place)
+        if isinstance(thing, Known) and isinstance(thing.value, str) and isinstance(key, int):
+            if -len(thing.value) <= key < len(thing.value):
+                return Known(thing.value[key], place)
+            raise self.python_error("IndexError", "string index out of range", place)
+        if isinstance(thing, Instance) and self.in_order(thing.cls.order, "__getitem__", place) is not None:
+            return self.call(self.attribute(thing, "__getitem__", place), [index], {}, place)
+        return Opaque(f"an item of {name_of(thing)} is not followed", place)
+
+    def python_error(self, kind: str, message: str, place: Place) -> Exception:
+        """An exception that the project's own code provably runs into."""
+        return self.error(kind, message, place, ConstructionError("raised", (), f"{kind}: {message}", place))
+
+    def _entry(self, thing: Mapping, index: Thing, place: Place) -> Thing:
+        if not isinstance(index, Known):
+            return Opaque("a key is not a constant", place)
+        if index.value in thing.entries:
+            return thing.entries[index.value]
+        if thing.doubt is not None:
+            return thing.doubt
+        raise self.python_error("KeyError", repr(index.value), place)
+
+    def _environment_item(self, index: Thing, place: Place) -> Thing:
+        from agentflow_lint.model.graph.results import MissingVariable
+
+        if not isinstance(index, Known) or not isinstance(index.value, str):
+            return index if isinstance(index, Opaque) else Opaque("the variable's name is not known", place)
+        self.note_read(index.value, True, None, place)
+        value = self.variable(index.value)
+        if value is not None:
+            return value
+        outcome = MissingVariable((index.value,), f"os.environ[{index.value!r}] raises KeyError", place)
+        raise self.error("KeyError", repr(index.value), place, outcome)
+
+    def set_item(self, thing: Thing, index: Thing, value: Thing, place: Place) -> None:
+        """``thing[index] = value``."""
+        if isinstance(thing, External) and thing.dotted == "os.environ":
+            if isinstance(index, Known) and isinstance(index.value, str):
+                self.set_variable(index.value, value)
+        elif isinstance(thing, Mapping):
+            if isinstance(index, Known):
+                thing.entries[index.value] = self.in_doubt(thing.birth) or value
+            else:
+                thing.doubt = Opaque("a key is not a constant", place)
+        elif isinstance(thing, Items):
+            doubt = self.in_doubt(thing.birth)
+            key = index.value if isinstance(index, Known) else None
+            if isinstance(key, int) and thing.doubt is None and -len(thing.items) <= key < len(thing.items):
+                thing.items[key] = doubt or value
+            else:
+                thing.doubt = doubt or Opaque("an index is not known", place)
+
+    # --- truth and iteration ---
+
+    def truth(self, thing: Thing, place: Place) -> bool | None:
+        """``bool(thing)``, None when it is not known."""
+        if isinstance(thing, Known):
+            return bool(thing.value)
+        if isinstance(thing, Opaque):
+            return thing.truthy
+        if isinstance(thing, Items):
+            return None if thing.doubt is not None and not thing.items else bool(thing.items)
+        if isinstance(thing, Mapping):
+            return None if thing.doubt is not None and not thing.entries else bool(thing.entries)
+        if isinstance(thing, Instance):
+            for name in ("__bool__", "__len__"):
+                if any(isinstance(cls, Class) and name in cls.frame.names for cls in thing.cls.order):
+                    return self.truth(self.call(self.attribute(thing, name, place), [], {}, place), place)
+            return None if any(isinstance(cls, (External, Opaque)) for cls in thing.cls.order) else True
+        return None if isinstance(thing, External) else True
+
+    def elements(self, thing: Thing) -> list[Thing] | None:
+        """The items that iterating gives, None when they are not all known."""
+        if isinstance(thing, Items):
+            return None if thing.doubt is not None else list(thing.items)
+        if isinstance(thing, Mapping):
+            return None if thing.doubt is not None else [Known(key) for key in thing.entries]
+        if isinstance(thing, Known) and isinstance(thing.value, str):
+            return [Known(char, thing.place) for char in thing.value[:1000]]
+        return None
+
+    def outcome_of(self, thing: Opaque) -> Undecided:
+        """Undecided, for the reason of ``thing``."""
+        return Undecided(thing.reason, thing.place)
+
+    def is_submodule(self, dotted: str) -> bool:
+        """Whether the project has a module of this name."""
+        return isinstance(self.finder.find(dotted), (ProjectModule, NamespacePackage))
+
+
+_LOOKUPS: dict[type, Callable[[Attributes, Any, str, Place], Thing]] = {
+    Known: Attributes._of_known,
+    Opaque: Attributes._of_opaque,
+    Items: Attributes._of_container,
+    Mapping: Attributes._of_container,
+    Module: Attributes._of_module,
+    Library: Attributes._of_library,
+    Class: Attributes._of_class,
+    Instance: Attributes._of_instance,
+    Super: Attributes._of_super,
+    External: Attributes._of_external,
+    FrameworkName: Attributes._of_framework_name,
+    Made: Attributes._of_made,
+    Compiled: Attributes._of_compiled,
+    Function: Attributes._of_function,
+    Wrapped: Attributes._of_wrapped,
+    Intrinsic: Attributes._of_intrinsic,
+    Coroutine: Attributes._of_rest,
+    Error: Attributes._of_rest,
+    Method: Attributes._of_rest,
+}

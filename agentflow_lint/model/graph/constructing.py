@@ -1,0 +1,233 @@
+"""Framework classes: what their constructors demand, and what compile() is given."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from agentflow_lint.framework import core_names, providers
+from agentflow_lint.model.graph.importing import Imports
+from agentflow_lint.model.graph.results import CheckpointerFact, CompileCall, Construction, ConstructionError, Step
+from agentflow_lint.model.graph.state import name_of
+from agentflow_lint.model.graph.things import (
+    Class,
+    Compiled,
+    FrameworkName,
+    Instance,
+    Items,
+    Known,
+    Made,
+    Opaque,
+    Thing,
+)
+from agentflow_lint.model.values import ABSENT, Origin, Unknown
+from agentflow_lint.model.values import Known as KnownValue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agentflow_lint.model.graph.results import CheckpointerKind, Place
+    from agentflow_lint.model.values import Value
+
+#: Arguments that could not be taken apart: ``*unknown`` and ``**unknown``.
+STAR, STARS = "*", "**"
+
+_TRAIL = 6
+
+
+class Constructing(Imports):
+    """Making instances of framework classes, and compiling graphs."""
+
+    # --- constructors ---
+
+    def construct(self, name: str, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Made:
+        """An instance of framework class ``name``; raises Raised where its constructor provably raises."""
+        given = self.bind(core_names.constructor_parameters(name, self.core.version), arguments, keywords)
+        provider = None
+        if name in providers.AGENT_MODELS and providers.AGENT_MODELS[name][0] == "__init__":
+            provider = self._require_provider(name, given, place)
+        self.notes.constructions.append(Construction(name, place, self.values(given), provider))
+        if name == "PgCheckpointer":
+            self._check_postgres(given, place)
+        return Made(name, given, place, self.born())
+
+    def bind(self, parameters: tuple[str, ...], arguments: list[Thing], keywords: dict[str, Thing]) -> dict[str, Thing]:
+        """Arguments by parameter name; what has no name here is numbered from 1."""
+        given: dict[str, Thing] = {}
+        for number, value in enumerate(arguments):
+            given[parameters[number] if number < len(parameters) else str(number + 1)] = value
+        given.update(keywords)
+        return given
+
+    def _check_postgres(self, given: Mapping[str, Thing], place: Place) -> None:
+        """PgCheckpointer.__init__ of every release wants a database and a Redis; empty strings count as missing."""
+        if STARS in given or STAR in given:
+            return
+        for alternatives in (("postgres_dsn", "pg_pool"), ("redis_url", "redis", "redis_pool")):
+            truths = [self.truth(given[name], place) for name in alternatives if name in given]
+            if not any(truth is not False for truth in truths):
+                what = " or ".join(alternatives)
+                reason = f"PgCheckpointer needs {what}"
+                outcome = ConstructionError("checkpointer", alternatives, reason, place)
+                raise self.error("ValueError", reason, place, outcome)
+
+    # --- model providers ---
+
+    def _require_provider(self, name: str, given: Mapping[str, Thing], place: Place) -> str | None:
+        """The provider whose client is built; raises Raised when the environment lacks what it needs."""
+        version = self.core.version
+        if not providers.builds_clients(version) or (name != "Agent" and not self._has_models()):
+            return None
+        for parameter in providers.AGENT_MODELS[name][1]:
+            model = given.get(parameter)
+            if model is None or (isinstance(model, Known) and model.value is None):
+                continue
+            found = self._provider(model, given, place)
+            if found is None:
+                return None
+            self._require_key(found, given, place)
+            provider = found
+        return provider if given.get(providers.AGENT_MODELS[name][1][0]) is not None else None
+
+    def _has_models(self) -> bool:
+        from packaging.version import Version
+
+        return Version(self.core.version) >= providers.PREBUILT_WITH_MODELS
+
+    def _provider(self, model: Thing, given: Mapping[str, Thing], place: Place) -> str | None:
+        named = given.get("provider")
+        if STARS in given or isinstance(named, Opaque) or not isinstance(model, Known):
+            return None
+        provider = named.value if isinstance(named, Known) else None
+        vertex = self._uses_vertex(given, place)
+        if not isinstance(model.value, str) or not isinstance(provider, (str, type(None))) or vertex is None:
+            return None
+        found = providers.provider_of(self.core.version, model.value, provider, vertex)
+        if isinstance(found, providers.UnsupportedProvider):
+            reason = f"this release has no model provider {found.provider!r}"
+            outcome = ConstructionError("unsupported-provider", (), reason, place)
+            raise self.error("ValueError", reason, place, outcome)
+        return found
+
+    def _uses_vertex(self, given: Mapping[str, Thing], place: Place) -> bool | None:
+        if not providers.knows_vertex(self.core.version):
+            return False
+        argument = given.get("use_vertex_ai")
+        if argument is not None:
+            return self.truth(argument, place)
+        value = self.variable("GOOGLE_GENAI_USE_VERTEXAI")
+        if value is None:
+            return False
+        return value.value.lower() == "true" if isinstance(value, Known) and isinstance(value.value, str) else None
+
+    def _require_key(self, provider: str, given: Mapping[str, Thing], place: Place) -> None:
+        needs = providers.NEEDS.get(provider)
+        if needs is None:
+            return
+        if provider == providers.OPENAI and providers.reads_api_key(self.core.version):
+            key = given.get("api_key")
+            if key is not None and self.truth(key, place) is not False:
+                return
+        if provider == "anthropic-vertex" and self._may_be_true(given.get("region"), place):
+            return
+        found = [self.variable(name) for name in needs.variables]
+        for name in needs.variables:
+            self.note_read(name, False, None, place)
+        if any(self._may_be_true(value, place) for value in found):
+            return
+        names = " or ".join(needs.variables)
+        reason = f"the {needs.provider} client needs {names}"
+        outcome = ConstructionError("provider-key", needs.variables, reason, place)
+        raise self.error(needs.error, reason, place, outcome)
+
+    def _may_be_true(self, thing: Thing | None, place: Place) -> bool:
+        return thing is not None and self.truth(thing, place) is not False
+
+    # --- compile ---
+
+    def compile(
+        self, builder: Made | Instance, name: str, arguments: list[Thing], keywords: dict[str, Thing], place: Place
+    ) -> Thing:
+        """``builder.compile(...)``, where the builder is (or derives from) framework class ``name``."""
+        made = builder if isinstance(builder, Made) else builder.made
+        if name in providers.AGENT_MODELS and providers.AGENT_MODELS[name][0] == "compile" and made is not None:
+            self._require_provider(name, made.arguments, place)
+        given = self.bind(core_names.compile_parameters(name, self.core.version), arguments, keywords)
+        checkpointer = self.checkpointer(given, place)
+        call = CompileCall(place, name, checkpointer, self._store(given), self.values(given))
+        steps = [*self.calls, Step(place, f"{name}.compile()")]
+        if checkpointer.place is not None and checkpointer.place != place and checkpointer.class_name:
+            steps.append(Step(checkpointer.place, checkpointer.class_name))
+        return Compiled(call, tuple(steps[-_TRAIL:]))
+
+    def _store(self, given: Mapping[str, Thing]) -> Any:
+        store = given.get("store")
+        if store is None or (isinstance(store, Known) and store.value is None):
+            return "unknown" if STARS in given or STAR in given else "absent"
+        return "unknown" if isinstance(store, Opaque) else "given"
+
+    def checkpointer(self, given: Mapping[str, Thing], place: Place) -> CheckpointerFact:
+        """What the ``checkpointer`` argument of compile() is."""
+        thing = given.get("checkpointer")
+        if thing is None:
+            for star in (STAR, STARS):
+                if star in given:
+                    reason = f"compile() gets its arguments from a {star} argument that is not known"
+                    return CheckpointerFact("unknown", None, place, reason)
+            return CheckpointerFact("none", None, place)
+        if isinstance(thing, Known) and thing.value is None:
+            return CheckpointerFact("none", None, thing.place or place)
+        if isinstance(thing, Made):
+            return self._fact(thing.name, thing.name, thing, thing.place)
+        if isinstance(thing, Instance):
+            return self._project_checkpointer(thing)
+        if isinstance(thing, Opaque):
+            return CheckpointerFact("unknown", None, thing.place or place, thing.reason)
+        if isinstance(thing, (FrameworkName, Class)):
+            reason = f"the checkpointer is the class {thing.name} itself, not an instance"
+            return CheckpointerFact("unknown", thing.name, place, reason)
+        return CheckpointerFact("unknown", None, place, f"the checkpointer is {name_of(thing)}")
+
+    def _project_checkpointer(self, thing: Instance) -> CheckpointerFact:
+        methods: set[str] = set()
+        for cls in thing.cls.order:
+            if isinstance(cls, Class):
+                methods.update(cls.frame.names)
+            elif isinstance(cls, FrameworkName) and cls.name in core_names.CHECKPOINTERS:
+                return self._fact(cls.name, thing.cls.name, thing.made, thing.place, frozenset(methods))
+            else:
+                reason = f"{thing.cls.name} derives from {name_of(cls)}, which is not followed"
+                return CheckpointerFact("unknown", thing.cls.name, thing.place, reason)
+        return CheckpointerFact("unknown", thing.cls.name, thing.place, f"{thing.cls.name} is no checkpointer class")
+
+    def _fact(
+        self, base: str, name: str, made: Made | None, place: Place, methods: frozenset[str] = frozenset()
+    ) -> CheckpointerFact:
+        kind: CheckpointerKind | None = core_names.CHECKPOINTERS.get(base)  # type: ignore[assignment]
+        if kind is None:
+            return CheckpointerFact("unknown", name, place, f"{name} is no checkpointer class")
+        given = self.values(made.arguments) if made is not None else {}
+        return CheckpointerFact(kind, name, place, None, given, methods)
+
+    # --- values for the rules ---
+
+    def values(self, given: Mapping[str, Thing]) -> Mapping[str, Value[object]]:
+        """Arguments as three-valued values; an object of a class is known by nothing but its presence."""
+        return MappingProxyType({name: self.value(thing) for name, thing in given.items()})
+
+    def value(self, thing: Thing) -> Value[object]:
+        """One thing as a three-valued value; None is absent."""
+        if isinstance(thing, Known):
+            if thing.value is None:
+                return ABSENT
+            origin = thing.origin or Origin("literal", None)
+            return KnownValue(thing.value, origin)
+        if isinstance(thing, Opaque):
+            return Unknown(thing.reason)
+        if isinstance(thing, Items) and thing.doubt is None:
+            items = [self.value(item) for item in thing.items]
+            if all(isinstance(item, KnownValue) for item in items):
+                return KnownValue(
+                    tuple(item.value for item in items if isinstance(item, KnownValue)), Origin("literal")
+                )
+        return Unknown(f"it is {name_of(thing)}")

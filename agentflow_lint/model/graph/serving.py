@@ -1,0 +1,372 @@
+"""What the server's loader gets for an import path (src/app/loader.py of every server release).
+
+The loader takes ``module:attribute`` with exactly one colon, imports the module, gets the attribute with one
+``getattr``, calls it without arguments if it can be called (and awaits that if it is a coroutine function), and
+wants a CompiledGraph.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.framework import core_names
+from agentflow_lint.model.graph.reachable import Reachable, walk
+from agentflow_lint.model.graph.results import (
+    AttributeNotFound,
+    ConstructionError,
+    ModuleNotFound,
+    NotACompiledGraph,
+    Served,
+    ServedGraph,
+    Step,
+    Target,
+    Undecided,
+)
+from agentflow_lint.model.graph.sources import Sources
+from agentflow_lint.model.graph.state import Exhausted, Raised, Unfollowed, name_of
+from agentflow_lint.model.graph.statements import Evaluator
+from agentflow_lint.model.graph.things import (
+    Class,
+    Compiled,
+    Coroutine,
+    External,
+    FrameworkName,
+    Function,
+    Instance,
+    Intrinsic,
+    Items,
+    Known,
+    Library,
+    Made,
+    Mapping,
+    Method,
+    Module,
+    Opaque,
+    Thing,
+    Wrapped,
+)
+from agentflow_lint.model.modules import ModuleFinder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from agentflow_lint.framework.facts import CoreRelease, Published, Release
+    from agentflow_lint.model.files import ProjectFiles
+    from agentflow_lint.model.graph.results import Outcome, Place
+    from agentflow_lint.model.values import Value
+
+_TRAIL = 6
+_NOT_FOLLOWED = "it takes more steps than are followed"
+
+
+class GraphEvaluation:
+    """Evaluates import paths of one project under one search path, environment and pair of releases.
+
+    Each question starts from fresh modules, so answers do not depend on their order; the parsed forms are shared
+    through ``sources``.
+    """
+
+    def __init__(
+        self,
+        files: ProjectFiles,
+        search_paths: Sequence[str],
+        environ: Callable[[str], Value[str]],
+        core: CoreRelease,
+        server: Release | None = None,
+        declared: frozenset[str] | None = None,
+        sources: Sources | None = None,
+    ) -> None:
+        self._libraries: dict[str, Published] = {}
+        for published in (core, server):
+            if published is not None:
+                names = (published.package, *published.aliases)
+                self._libraries.update(dict.fromkeys(names, published))
+        self._finder = ModuleFinder(files, search_paths, dict(self._libraries), declared)
+        self._sources = sources or Sources(files)
+        self._environ = environ
+        self._core = core
+
+    def graph(self, import_path: str) -> ServedGraph:
+        """What the loader gets for ``import_path``."""
+        module, attribute = _split(import_path)
+        if module is None or attribute is None:
+            reason = f"{import_path!r} is not of the form module:attribute"
+            return ServedGraph(Undecided(reason))
+        evaluator = self._evaluator()
+        reachable = walk(module, self._sources, self._finder, self._libraries)
+        trail: tuple[Step, ...] = ()
+        try:
+            thing = evaluator.import_module(module, None)
+            if not isinstance(thing, Module):
+                outcome: Outcome = Undecided(f"{module} is not a module of the project")
+            else:
+                steps = _bindings(evaluator, thing, attribute)
+                outcome, trail = _load(evaluator, thing, attribute)
+                trail = (*steps, *trail)
+        except Raised as raised:
+            outcome = raised.error.outcome or Undecided(raised.error.message, raised.place)
+        except Unfollowed as unfollowed:
+            outcome = Undecided(unfollowed.thing.reason, unfollowed.thing.place)
+        except (Exhausted, RecursionError):
+            outcome = Undecided(_NOT_FOLLOWED)
+        return _answer(outcome, trail, evaluator, reachable)
+
+    def target(self, import_path: str) -> Target:
+        """What ``import_path`` leads to: a class, an instance of which classes, or something else."""
+        module, attribute = _split(import_path)
+        if module is None or attribute is None:
+            return Target("unknown", f"{import_path!r} is not of the form module:attribute")
+        evaluator = self._evaluator()
+        try:
+            owner = evaluator.import_module(module, None)
+            thing = _get(evaluator, owner, attribute)
+        except Raised as raised:
+            problem = raised.error.outcome or Undecided(raised.error.message, raised.place)
+            return Target("unknown", raised.error.message, problem=problem)
+        except Unfollowed as unfollowed:
+            return Target("unknown", unfollowed.thing.reason, place=unfollowed.thing.place)
+        except (Exhausted, RecursionError):
+            return Target("unknown", _NOT_FOLLOWED)
+        return _describe(evaluator, thing)
+
+    def _evaluator(self) -> Evaluator:
+        return Evaluator(self._sources, self._finder, self._environ, self._core, self._libraries)
+
+
+def evaluate_graph(
+    files: ProjectFiles,
+    import_path: str,
+    search_paths: Sequence[str],
+    environ: Callable[[str], Value[str]],
+    core: CoreRelease,
+    server: Release | None = None,
+    declared: frozenset[str] | None = None,
+    sources: Sources | None = None,
+) -> ServedGraph:
+    """What the server's loader gets for the config's ``agent``; see :class:`GraphEvaluation`."""
+    return GraphEvaluation(files, search_paths, environ, core, server, declared, sources).graph(import_path)
+
+
+def evaluate_target(
+    files: ProjectFiles,
+    import_path: str,
+    search_paths: Sequence[str],
+    environ: Callable[[str], Value[str]],
+    core: CoreRelease,
+    server: Release | None = None,
+    declared: frozenset[str] | None = None,
+    sources: Sources | None = None,
+) -> Target:
+    """What another import path of the config leads to; see :class:`GraphEvaluation`."""
+    return GraphEvaluation(files, search_paths, environ, core, server, declared, sources).target(import_path)
+
+
+def _split(import_path: str) -> tuple[str | None, str | None]:
+    parts = import_path.split(":")
+    return (parts[0], parts[1]) if len(parts) == 2 else (None, None)
+
+
+# --- the loader ----------------------------------------------------------------------------------------------------
+
+
+def _get(evaluator: Evaluator, owner: Thing, attribute: str) -> Thing:
+    """One ``getattr``; the config has no place in a source file, so neither has its failure."""
+    if isinstance(owner, Module):
+        found = owner.frame.names.get(attribute) or evaluator.modules.get(f"{owner.name}.{attribute}")
+        if found is None and "__getattr__" in owner.frame.names:
+            hook = owner.frame.names["__getattr__"]
+            place = hook.place if isinstance(hook, Function) else None
+            if place is None:
+                return Opaque("__getattr__ of a module is not followed")
+            found = evaluator.call(hook, [Known(attribute)], {}, place)
+        found = found or owner.frame.doubt
+        if found is None:
+            raise evaluator.missing_name(owner, attribute, None, "AttributeError")
+        return found
+    if isinstance(owner, Library):
+        provided = owner.published.provides(owner.dotted, attribute)
+        if provided is False:
+            outcome = AttributeNotFound(owner.dotted, None, attribute)
+            raise evaluator.error("AttributeError", f"{owner.dotted} has no {attribute}", None, outcome)
+        return FrameworkName(attribute, owner.dotted)
+    if isinstance(owner, External):
+        return External(f"{owner.dotted}.{attribute}")
+    return owner
+
+
+def _load(evaluator: Evaluator, module: Module, attribute: str) -> tuple[Outcome, tuple[Step, ...]]:
+    """What the loader does with the attribute."""
+    thing = _get(evaluator, module, attribute)
+    place = _place(thing) or evaluator.sources.place(module.path or "", 0)
+    binding = module.frame.origins.get(attribute)
+    if binding is not None:
+        place = binding.place
+    callable_ = evaluator.is_callable(thing, place)
+    if callable_ is None:
+        reason = thing.reason if isinstance(thing, Opaque) else f"{name_of(thing)} is not followed"
+        return Undecided(reason, thing.place if isinstance(thing, Opaque) else place), ()
+    if callable_:
+        missing = evaluator.missing_arguments(thing)
+        if missing:
+            words = f"{_words(thing)}, which needs an argument {missing[0]!r}"
+            return NotACompiledGraph(words, _place(thing) or place), ()
+        is_coroutine = evaluator.is_coroutine_function(thing)
+        result = evaluator.call(thing, [], {}, _place(thing) or place)
+        if is_coroutine:
+            result = evaluator.wait(result, place)
+        made_by = f" that {_words(thing)} returns"
+    else:
+        result, made_by = thing, ""
+    if isinstance(result, Compiled):
+        if result.doubt is not None:
+            return Undecided(result.doubt.reason, result.doubt.place), result.trail
+        return Served(result.call), result.trail
+    if isinstance(result, (Opaque, External)) or (isinstance(result, Instance) and _is_unseen(result)):
+        reason = result.reason if isinstance(result, Opaque) else f"{name_of(result)} is not followed"
+        return Undecided(reason, (result.place if isinstance(result, Opaque) else None) or place), ()
+    return NotACompiledGraph(_words(result) + made_by, _place(result) or _place(thing) or place), ()
+
+
+def _is_unseen(instance: Instance) -> bool:
+    return any(isinstance(cls, (External, Opaque)) for cls in instance.cls.order)
+
+
+def _place(thing: Thing) -> Place | None:
+    if isinstance(thing, Method):
+        return _place(thing.function) if not isinstance(thing.function, str) else _place(thing.receiver)
+    if isinstance(thing, Wrapped):
+        return _place(thing.function)
+    place = getattr(thing, "place", None)
+    return place if place is not None else None
+
+
+def _words(thing: Thing) -> str:
+    """A thing as a sentence names it."""
+    if isinstance(thing, Known):
+        return "None" if thing.value is None else f"a constant of type {type(thing.value).__name__}"
+    if isinstance(thing, Made):
+        what = "an uncompiled " if thing.name in core_names.BUILDERS else "an instance of "
+        return what + thing.name
+    if isinstance(thing, Instance):
+        return f"an instance of {thing.cls.name}"
+    if isinstance(thing, Function):
+        kind = "coroutine function" if thing.is_async else "function"
+        return f"the {kind} {thing.name}"
+    if isinstance(thing, Class):
+        return f"the class {thing.name}"
+    if isinstance(thing, Module):
+        return f"the module {thing.name}"
+    if isinstance(thing, Library):
+        return f"the module {thing.dotted}"
+    if isinstance(thing, Coroutine):
+        return f"a coroutine of {thing.name} that is never awaited"
+    if isinstance(thing, Items):
+        return f"a {thing.kind}"
+    if isinstance(thing, Mapping):
+        return "a dict"
+    if isinstance(thing, Method):
+        inner = thing.function if isinstance(thing.function, str) else _words(thing.function)
+        return f"the method {inner}" if isinstance(thing.function, str) else inner
+    if isinstance(thing, Wrapped):
+        return _words(thing.function)
+    return name_of(thing)
+
+
+# --- the answer ----------------------------------------------------------------------------------------------------
+
+
+def _bindings(evaluator: Evaluator, module: Module, attribute: str) -> tuple[Step, ...]:
+    """From the config's module through re-exports to where the name is bound to something new."""
+    steps: list[Step] = []
+    seen: set[tuple[str, str]] = set()
+    current: Module | None = module
+    name = attribute
+    while current is not None and (current.name, name) not in seen and len(steps) < _TRAIL - 2:
+        seen.add((current.name, name))
+        binding = current.frame.origins.get(name)
+        if binding is None:
+            break
+        if binding.name is None or binding.module is None:
+            steps.append(Step(binding.place, f"{current.name}.{name}"))
+            break
+        steps.append(Step(binding.place, f"{current.name}.{name} is imported from {binding.module}"))
+        name = binding.name
+        current = evaluator.modules.get(binding.module)
+    return tuple(steps)
+
+
+def _answer(outcome: Outcome, trail: tuple[Step, ...], evaluator: Evaluator, reachable: Reachable) -> ServedGraph:
+    notes = evaluator.notes
+    unique: list[Step] = []
+    for step in trail:
+        if all(step.place != other.place for other in unique):
+            unique.append(step)
+    if len(unique) > _TRAIL:
+        unique = [*unique[:2], *unique[-(_TRAIL - 2) :]]
+    seen = {(read.place.path, read.place.reference) for read in notes.env_reads.values()}
+    late = [read for read in reachable.late_reads if (read.place.path, read.place.reference) not in seen]
+    problems = list(reachable.problems)
+    if isinstance(outcome, (ModuleNotFound, AttributeNotFound)) and outcome.place is not None:
+        places = [getattr(problem, "place", None) for problem in problems]
+        if outcome.place not in places:
+            problems.append(outcome)
+    return ServedGraph(
+        outcome,
+        tuple(unique),
+        reachable.modules,
+        reachable.imports,
+        (*notes.env_reads.values(), *late),
+        tuple(problems),
+        tuple(notes.constructions),
+    )
+
+
+# --- targets -------------------------------------------------------------------------------------------------------
+
+
+def _describe(evaluator: Evaluator, thing: Thing) -> Target:
+    place = _place(thing)
+    if isinstance(thing, Class):
+        bases, complete = _bases(thing.order)
+        required = tuple(evaluator.missing_arguments(thing))
+        return Target("class", f"the class {thing.name}", bases, place, None, complete, required)
+    if isinstance(thing, Instance):
+        bases, complete = _bases(thing.cls.order)
+        return Target("instance", f"an instance of {thing.cls.name}", bases, place, None, complete)
+    if isinstance(thing, Made):
+        return Target("instance", f"an instance of {thing.name}", (thing.name,), place, None, is_complete=False)
+    if isinstance(thing, FrameworkName):
+        if thing.name[:1].isupper() and not thing.name.isupper():
+            return Target("class", f"the class {thing.name}", (thing.name,), place, None, is_complete=False)
+        return Target("unknown", f"{thing.name} of the framework")
+    if isinstance(thing, Compiled):
+        return Target("instance", "a compiled graph", (core_names.COMPILED_GRAPH,), thing.call.place)
+    if isinstance(thing, (Function, Method, Wrapped, Intrinsic)):
+        return Target("function", _words(thing), place=place)
+    if isinstance(thing, (Module, Library)):
+        return Target("module", _words(thing))
+    if isinstance(thing, (Known, Items, Mapping)):
+        return Target("literal", _words(thing), place=place)
+    if isinstance(thing, Coroutine):
+        return Target("instance", _words(thing), ("coroutine",), place)
+    reason = thing.reason if isinstance(thing, Opaque) else f"{name_of(thing)} is not followed"
+    return Target("unknown", reason, place=place)
+
+
+def _bases(order: list[Thing]) -> tuple[tuple[str, ...], bool]:
+    """The names of the classes in an order, and whether there are no more than these."""
+    names: list[str] = []
+    complete = True
+    for cls in order:
+        if isinstance(cls, (Class, FrameworkName)):
+            names.append(cls.name)
+        elif isinstance(cls, External):
+            names.append(cls.dotted.rpartition(".")[2])
+        if isinstance(cls, (External, Opaque)) and getattr(cls, "dotted", "") not in ("abc.ABC", "typing.Generic"):
+            complete = False
+        if isinstance(cls, FrameworkName) and not cls.name.startswith("Base"):
+            complete = False
+    return tuple(names), complete
+
+
+__all__ = ["ConstructionError", "GraphEvaluation", "evaluate_graph", "evaluate_target"]

@@ -1,0 +1,56 @@
+"""The forms of a project's modules and the places in them, each computed once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.model.files import Missing, Unreadable
+from agentflow_lint.model.graph.results import Place
+from agentflow_lint.sources.text import START
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agentflow_lint.model.files import ProjectFiles
+    from agentflow_lint.sources.python.form import ModuleForm
+    from agentflow_lint.sources.python.lowering import SyntaxProblem, Unanalysable
+    from agentflow_lint.sources.text import Span
+
+
+class Sources:
+    """Forms and spans for one project; share it between the evaluations of its deployments."""
+
+    def __init__(self, files: ProjectFiles) -> None:
+        self._files = files
+        self._forms: dict[str, ModuleForm | SyntaxProblem | Unanalysable] = {}
+        self._spans: dict[str, Sequence[Span]] = {}
+
+    def form(self, path: str) -> ModuleForm | SyntaxProblem | Unanalysable:
+        """The form of a module, or why there is none."""
+        if path not in self._forms:
+            self._forms[path] = self._lower(path)
+        return self._forms[path]
+
+    def place(self, path: str, reference: int) -> Place:
+        """The place of a node; its line and columns are computed when they are asked for."""
+        return Place(path, reference, self.span)
+
+    def span(self, path: str, reference: int) -> Span:
+        """The span of a node of a module that has a form."""
+        if path not in self._spans:
+            from agentflow_lint.sources.python.lowering import places
+
+            text = self._files.read(path)
+            self._spans[path] = () if isinstance(text, (Unreadable, Missing)) else places(text)
+        spans = self._spans[path]
+        return spans[reference] if reference < len(spans) else START
+
+    def _lower(self, path: str) -> ModuleForm | SyntaxProblem | Unanalysable:
+        from agentflow_lint.sources.python.lowering import Unanalysable, lower
+
+        text = self._files.read(path)
+        if isinstance(text, Unreadable):
+            return Unanalysable(text.reason)
+        if isinstance(text, Missing):
+            return Unanalysable("is gone")
+        return lower(text)

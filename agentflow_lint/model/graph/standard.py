@@ -1,0 +1,174 @@
+"""The functions of the standard library, and of python-dotenv, that a graph's configuration goes through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.model.graph.things import (
+    Class,
+    External,
+    Function,
+    Intrinsic,
+    Known,
+    Made,
+    Mapping,
+    Method,
+    Opaque,
+    Thing,
+    Wrapped,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agentflow_lint.model.graph.classifying import Calling
+    from agentflow_lint.model.graph.results import Place
+
+#: Packages whose functions do not raise, and return nothing that a graph is made of.
+_HARMLESS = frozenset(
+    {
+        *("logging", "warnings", "typing", "typing_extensions", "datetime", "dotenv", "pathlib", "abc", "contextvars"),
+        *("enum", "dataclasses", "collections", "functools", "itertools", "uuid", "time", "pydantic", "structlog"),
+        *("loguru", "asyncio", "threading"),
+    }
+)
+_CACHES = frozenset({"functools.lru_cache", "functools.cache"})
+#: Decorators that return a function doing the same.
+_TRANSPARENT = frozenset(
+    {
+        *("functools.wraps", "functools.singledispatch", "functools.total_ordering", "abc.abstractmethod"),
+        *("typing.no_type_check", "typing.final", "typing.override", "typing.runtime_checkable", "typing.overload"),
+        *("typing_extensions.override", "typing_extensions.final", "typing_extensions.deprecated", "enum.unique"),
+        *("typing.dataclass_transform", "warnings.deprecated"),
+    }
+)
+
+
+def knows(dotted: str) -> bool:
+    """Whether calling ``dotted`` as a decorator is followed."""
+    return dotted in _FUNCTIONS or dotted in _CACHES or dotted in _TRANSPARENT
+
+
+def call_external(
+    run: Calling, function: External, arguments: list[Thing], keywords: dict[str, Thing], place: Place
+) -> Thing:
+    """What a call of something that is not seen returns."""
+    known = _FUNCTIONS.get(function.dotted)
+    if known is not None:
+        return known(run, arguments, keywords, place)
+    if function.dotted in _CACHES:
+        return _cache(run, arguments)
+    if function.dotted in _TRANSPARENT:
+        return arguments[0] if len(arguments) == 1 and not isinstance(arguments[0], Known) else Intrinsic("same")
+    if function.dotted.startswith("os.environ."):
+        return _environ_method(run, function.dotted.rpartition(".")[2], arguments, keywords, place)
+    if function.dotted.partition(".")[0] == "injectq" and function.dotted.endswith(("InjectQ", "InjectQ.get_instance")):
+        return Made("InjectQ", {}, place, run.born())
+    if function.dotted.partition(".")[0] in _HARMLESS:
+        return Opaque(f"the result of {function.dotted}() is not known", place)
+    return run.blind_call(f"{function.dotted}()", place)
+
+
+def _getenv(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    name = arguments[0] if arguments else keywords.get("key")
+    default = arguments[1] if len(arguments) > 1 else keywords.get("default")
+    return _read(run, name, default, place)
+
+
+def _read(run: Calling, name: Thing | None, default: Thing | None, place: Place) -> Thing:
+    if not isinstance(name, Known) or not isinstance(name.value, str):
+        return name if isinstance(name, Opaque) else Opaque("the variable's name is not known", place)
+    run.note_read(name.value, False, default, place)
+    value = run.variable(name.value)
+    if value is None:
+        return default if default is not None else Known(None, place)
+    return value
+
+
+def _environ_method(
+    run: Calling, method: str, arguments: list[Thing], keywords: dict[str, Thing], place: Place
+) -> Thing:
+    if method == "get":
+        return _getenv(run, arguments, keywords, place)
+    name = arguments[0] if arguments else None
+    if method == "setdefault" and isinstance(name, Known) and isinstance(name.value, str) and len(arguments) > 1:
+        value = run.variable(name.value)
+        if value is None:
+            run.set_variable(name.value, arguments[1])
+            return arguments[1]
+        return value
+    if method == "update" and isinstance(name, Mapping):
+        for key, value in name.entries.items():
+            if isinstance(key, str):
+                run.set_variable(key, value)
+        return Known(None)
+    if method == "pop" and isinstance(name, Known) and isinstance(name.value, str):
+        if len(arguments) < 2 and not keywords:
+            value = run._environment_item(name, place)
+        else:
+            value = _getenv(run, arguments, keywords, place)
+        run.set_variable(name.value, None)
+        return value
+    return Opaque(f"os.environ.{method}() is not followed", place)
+
+
+def _load_dotenv(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    """The default file is part of the deployment's environment already; another file's values are not known."""
+    path = arguments[0] if arguments else keywords.get("dotenv_path")
+    overrides = keywords.get("override")
+    replaces = overrides is not None and run.truth(overrides, place) is not False
+    named = path is not None and not (isinstance(path, Known) and path.value is None)
+    if named and isinstance(path, Opaque) and "find_dotenv" in path.reason:
+        named = False
+    if named or replaces:
+        doubt = Opaque("it may come from an env file that the code loads itself", place)
+        doubt.truthy = True if replaces else None
+        run.environ_doubt = doubt
+    return Known(True)
+
+
+def _partial(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    if not arguments:
+        return Opaque("partial() without a function", place)
+    return Wrapped("partial", arguments[0], arguments[1:], keywords)
+
+
+def _cache(run: Calling, arguments: list[Thing]) -> Thing:
+    """``lru_cache`` with or without arguments; a cached coroutine function is no coroutine function."""
+    if len(arguments) == 1 and isinstance(arguments[0], (Function, Method, Class, Wrapped)):
+        return Wrapped("cached", arguments[0])
+    return External("functools.cache")
+
+
+def _import_module(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    name = arguments[0] if arguments else keywords.get("name")
+    if isinstance(name, Known) and isinstance(name.value, str) and not name.value.startswith("."):
+        return run.import_module(name.value, place)
+    return Opaque("the name of the imported module is not known", place)
+
+
+def _cast(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    return arguments[1] if len(arguments) > 1 else Opaque("cast() without a value", place)
+
+
+def _asyncio_run(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    """``asyncio.run(coroutine)``: the server loads the graph inside a running loop, where this raises."""
+    return Opaque("asyncio.run() depends on whether an event loop runs already", place)
+
+
+def _cached_property(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    return Wrapped("property", arguments[0]) if arguments else Opaque("cached_property() is not followed", place)
+
+
+_FUNCTIONS: dict[str, Callable[[Calling, list[Thing], dict[str, Thing], Place], Thing]] = {
+    "os.getenv": _getenv,
+    "os.environ.get": _getenv,
+    "dotenv.load_dotenv": _load_dotenv,
+    "dotenv.main.load_dotenv": _load_dotenv,
+    "functools.partial": _partial,
+    "functools.cached_property": _cached_property,
+    "importlib.import_module": _import_module,
+    "typing.cast": _cast,
+    "typing_extensions.cast": _cast,
+    "asyncio.run": _asyncio_run,
+}

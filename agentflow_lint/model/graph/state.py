@@ -1,0 +1,201 @@
+"""The state of one evaluation: its clock and budget, its doubts, its environment, and what it has noted."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from agentflow_lint.model.graph.results import Construction, EnvRead, Undecided
+from agentflow_lint.model.graph.things import Error, External, Frame, Intrinsic, Known, Module, Opaque, Thing
+from agentflow_lint.model.values import Absent, Unknown
+from agentflow_lint.model.values import Known as KnownValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agentflow_lint.framework.facts import CoreRelease, Published
+    from agentflow_lint.model.graph.results import Place, Step
+    from agentflow_lint.model.graph.sources import Sources
+    from agentflow_lint.model.modules import ModuleFinder
+    from agentflow_lint.model.values import Value
+    from agentflow_lint.sources.python import form
+
+#: Expressions and statements that one evaluation may go through; a real project needs some thousands.
+MAX_STEPS = 60_000
+#: Nested evaluations, kept well below the interpreter's own limit.
+MAX_DEPTH = 150
+
+
+class Raised(Exception):  # noqa: N818 - carries an exception of the evaluated program
+    """The evaluated program raises ``error`` at ``place``."""
+
+    def __init__(self, error: Error, place: Place | None) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.place = place
+
+
+class Exhausted(Exception):  # noqa: N818 - a limit, no fault
+    """The budget is used up; the answer is Undecided."""
+
+
+class Unfollowed(Exception):  # noqa: N818 - ends the evaluation with Undecided
+    """The evaluation met something without which nothing more can be told."""
+
+    def __init__(self, thing: Opaque) -> None:
+        super().__init__(thing.reason)
+        self.thing = thing
+
+
+@dataclass(slots=True, eq=False)
+class Region:
+    """A branch that may or may not be taken.
+
+    Changes to what is older than ``start`` are in doubt, except names of ``frame``, which are compared between the
+    branches afterwards.
+    """
+
+    start: int
+    doubt: Opaque
+    frame: Frame
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was seen on the way, for the rules."""
+
+    env_reads: dict[tuple[str, int, str], EnvRead] = field(default_factory=dict)
+    constructions: list[Construction] = field(default_factory=list)
+    executed_imports: set[tuple[str, int]] = field(default_factory=set)
+
+
+class State(ABC):
+    """What all parts of the evaluation share. The parts build on each other by inheritance, one file each."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        finder: ModuleFinder,
+        environ: Callable[[str], Value[str]],
+        core: CoreRelease,
+        libraries: dict[str, Published],
+    ) -> None:
+        self.sources = sources
+        self.finder = finder
+        self.core = core
+        self.libraries = libraries
+        self.notes = Notes()
+        self.modules: dict[str, Module] = {}
+        self.steps_taken = 0
+        self.depth = 0
+        self.clock = 0
+        self.regions: list[Region] = []
+        self.calls: list[Step] = []
+        self.doubts = 0
+        """How often something ran that may raise for reasons that are not seen."""
+        self.import_doubts = 0
+        """How often a module was imported that may not be installed."""
+        self._environ = environ
+        self._changed_environ: dict[str, Thing | None] = {}
+        self.environ_doubt: Opaque | None = None
+
+    # --- what later parts provide ---
+
+    @abstractmethod
+    def evaluate(self, node: form.Expression, frame: Frame) -> Thing:
+        """The value of an expression."""
+
+    @abstractmethod
+    def call(self, function: Thing, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+        """What a call returns."""
+
+    @abstractmethod
+    def attribute(self, thing: Thing, name: str, place: Place) -> Thing:
+        """``thing.name``; raises Raised (AttributeError) when it is known not to be there."""
+
+    @abstractmethod
+    def import_module(self, dotted: str, place: Place | None) -> Thing:
+        """``import dotted``: the module itself, not its top-level package."""
+
+    # --- budget and places ---
+
+    def tick(self) -> None:
+        """One step of work. Raises Exhausted when there were too many."""
+        self.steps_taken += 1
+        if self.steps_taken > MAX_STEPS:
+            raise Exhausted
+
+    def descend(self, levels: int = 1) -> None:
+        """Go deeper; whoever calls takes the levels off ``depth`` again. Raises Exhausted when it is too deep."""
+        if self.depth + levels > MAX_DEPTH:
+            raise Exhausted
+        self.depth += levels
+
+    def place(self, node: Any, frame: Frame) -> Place:
+        """The place of a form node in the module that ``frame`` belongs to."""
+        return self.sources.place(frame.module.path or "", node.ref)
+
+    def born(self) -> int:
+        """The clock's next tick, as the birth of a new thing."""
+        self.clock += 1
+        return self.clock
+
+    # --- doubt ---
+
+    def in_doubt(self, birth: int) -> Opaque | None:
+        """Why a change to something of this birth may not happen; None when it does."""
+        if self.regions and self.regions[-1].start > birth:
+            return self.regions[-1].doubt
+        return None
+
+    def error(self, kind: str, message: str, place: Place | None, outcome: Any = None) -> Raised:
+        """A builtin exception of the evaluated program, to be raised."""
+        return Raised(Error(Intrinsic(kind), message, outcome), place)
+
+    def undecided(self, reason: str, place: Place | None) -> Undecided:
+        """An outcome that says why there is none."""
+        return Undecided(reason, place)
+
+    def blind_call(self, what: str, place: Place | None) -> Opaque:
+        """The result of running something that is not seen: it may also raise."""
+        self.doubts += 1
+        return Opaque(f"the result of {what} is not known", place)
+
+    # --- the environment ---
+
+    def variable(self, name: str) -> Thing | None:
+        """The value of an environment variable; None when it is absent."""
+        if name in self._changed_environ:
+            return self._changed_environ[name]
+        value = self._environ(name)
+        if isinstance(value, KnownValue):
+            if self.environ_doubt is not None and self.environ_doubt.truthy:
+                return self.environ_doubt
+            return Known(value.value, origin=value.origin)
+        if isinstance(value, Unknown):
+            return Opaque(f"the value of {name} is not known ({value.reason})")
+        assert isinstance(value, Absent)
+        return self.environ_doubt
+
+    def set_variable(self, name: str, value: Thing | None) -> None:
+        """Change the environment from here on, as ``os.environ[name] = ...`` or ``del`` does."""
+        if self.regions:
+            value = Opaque(f"{name} may be changed: {self.regions[-1].doubt.reason}")
+        self._changed_environ[name] = value
+
+    def note_read(self, name: str, required: bool, default: Thing | None, place: Place) -> None:
+        """Remember that a variable is read while the graph is loaded."""
+        known = default.value if isinstance(default, Known) and isinstance(default.value, str) else None
+        read = EnvRead(name, required, known, place, at_import_time=True)
+        self.notes.env_reads.setdefault((place.path, place.reference, name), read)
+
+
+def name_of(thing: Thing) -> str:
+    """A few words for a thing, for messages."""
+    if isinstance(thing, Known):
+        return "None" if thing.value is None else f"a {type(thing.value).__name__}"
+    if isinstance(thing, External):
+        return thing.dotted
+    name = getattr(thing, "name", None)
+    return name if isinstance(name, str) else type(thing).__name__.lower()

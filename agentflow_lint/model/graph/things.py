@@ -1,0 +1,253 @@
+"""The values of the abstract evaluation: what a Python object is known to be.
+
+A thing is mutable where Python's is (lists, dicts, instances, namespaces), so aliases stay aliases. ``birth`` is the
+evaluation's clock when it was made: a change to something older than the branch that is being tried is in doubt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agentflow_lint.framework.facts import Published
+    from agentflow_lint.model.graph.results import CompileCall, Place, Step
+    from agentflow_lint.model.values import Origin
+    from agentflow_lint.sources.python import form
+
+
+@dataclass(slots=True, eq=False)
+class Known:
+    """A number, string, bytes, bool or None. ``origin`` is set when it came from the environment."""
+
+    value: Any
+    place: Place | None = None
+    origin: Origin | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Opaque:
+    """Something that could not be told; ``reason`` is a clause that can follow "because"."""
+
+    reason: str
+    place: Place | None = None
+    truthy: bool | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Items:
+    """A list, tuple or set. With ``doubt`` the items are not all known."""
+
+    kind: str
+    items: list[Thing]
+    birth: int
+    doubt: Opaque | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Mapping:
+    """A dict with constant keys. With ``doubt`` a key that is not there may be there all the same."""
+
+    entries: dict[Any, Thing]
+    birth: int
+    doubt: Opaque | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """A namespace: of a module, a class body or one call. ``origins`` says where each name was bound last."""
+
+    kind: str
+    birth: int
+    module: Module
+    outer: Frame | None = None
+    names: dict[str, Thing] = field(default_factory=dict)
+    origins: dict[str, Binding] = field(default_factory=dict)
+    declared: dict[str, str] = field(default_factory=dict)
+    maybe_returned: list[Thing] = field(default_factory=list)
+    function: Function | None = None
+    doubt: Opaque | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Binding:
+    """How a name got its value: by an import of ``module``'s ``name`` (None: the module itself), or otherwise."""
+
+    place: Place
+    module: str | None = None
+    name: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """A module of the project; ``path`` is None for a namespace package."""
+
+    name: str
+    path: str | None
+    is_package: bool
+    frame: Frame = field(init=False)
+    complete: bool = False
+    exports: tuple[str, ...] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Library:
+    """A module of the framework."""
+
+    dotted: str
+    published: Published
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """A function or lambda of the project with what it closes over."""
+
+    name: str
+    parameters: tuple[form.Parameter, ...]
+    body: form.Block | form.Expression
+    frame: Frame
+    defaults: dict[str, Thing]
+    place: Place
+    is_async: bool = False
+    is_generator: bool = False
+    owner: Class | None = None
+    cached: bool = False
+    results: dict[Any, Thing] = field(default_factory=dict)
+    birth: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Method:
+    """A callable with its first argument bound: of the project, or built in (``function`` is then its name)."""
+
+    function: Thing | str
+    receiver: Thing
+
+
+@dataclass(slots=True, eq=False)
+class Wrapped:
+    """``property``, ``staticmethod``, ``classmethod`` or ``partial`` around a function."""
+
+    kind: str
+    function: Thing
+    arguments: list[Thing] = field(default_factory=list)
+    keywords: dict[str, Thing] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Class:
+    """A class of the project. ``order`` is its method resolution order, itself first."""
+
+    name: str
+    bases: list[Thing]
+    frame: Frame
+    place: Place
+    order: list[Thing] = field(default_factory=list)
+    fields: list[str] | None = None
+    keyword_only: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """An instance of a project class; ``arguments`` are those given to the framework base's constructor."""
+
+    cls: Class
+    attributes: dict[str, Thing]
+    birth: int
+    place: Place
+    made: Made | None = None
+
+
+@dataclass(slots=True, eq=False)
+class External:
+    """A module, class, function or object that is not seen, by its dotted name (``os.environ``, ``redis.Redis``)."""
+
+    dotted: str
+
+
+@dataclass(slots=True, eq=False)
+class FrameworkName:
+    """A class, function or constant of the framework, by the name it has there."""
+
+    name: str
+    module: str
+
+
+@dataclass(slots=True, eq=False)
+class Made:
+    """An instance of a framework class: its class name, constructor arguments and what was called on it."""
+
+    name: str
+    arguments: dict[str, Thing]
+    place: Place
+    birth: int
+    calls: list[tuple[str, list[Thing], dict[str, Thing], Place]] = field(default_factory=list)
+    attributes: dict[str, Thing] = field(default_factory=dict)
+    doubt: Opaque | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Compiled:
+    """A CompiledGraph, with the compile() call that made it."""
+
+    call: CompileCall
+    trail: tuple[Step, ...]
+    doubt: Opaque | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Coroutine:
+    """What calling a coroutine function gives: ``run`` is what awaiting it does."""
+
+    run: Callable[[], Thing]
+    name: str
+    place: Place
+
+
+@dataclass(slots=True, eq=False)
+class Intrinsic:
+    """A builtin function or class."""
+
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Super:
+    """``super()`` inside a method: lookup goes on after ``cls`` in the receiver's order."""
+
+    cls: Class
+    receiver: Thing
+
+
+@dataclass(slots=True, eq=False)
+class Error:
+    """An exception object; ``outcome`` says what it means if nobody catches it."""
+
+    kind: Thing
+    message: str
+    outcome: Any = None
+
+
+Thing = (
+    Known
+    | Opaque
+    | Items
+    | Mapping
+    | Module
+    | Library
+    | Function
+    | Method
+    | Wrapped
+    | Class
+    | Instance
+    | External
+    | FrameworkName
+    | Made
+    | Compiled
+    | Coroutine
+    | Intrinsic
+    | Super
+    | Error
+)
