@@ -38,8 +38,10 @@ def rung_state(rung: Rung) -> str:
         parts.append(f"{rung.hidden} hidden")
     if rung.undecided:
         parts.append(f"{rung.undecided} undecided")
-    if rung.skipped or not rung.asked:
+    if rung.skipped:
         parts.append(f"{rung.skipped} of {counted(rung.skipped + rung.asked, 'rule')} not asked")
+    if not rung.skipped + rung.asked:
+        parts.append("no rule decides this")
     return ", ".join(parts) or "reached"
 
 
