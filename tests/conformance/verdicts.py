@@ -38,7 +38,13 @@ def ask(project: Path, release: str, deployment: str) -> Verdict:
     command = [sys.executable, "-m", "agentflow_lint", "check", str(project), "--output-format", "json"]
     command += ["--target-release", release, "--deployment", deployment]
     done = subprocess.run(
-        command, cwd=project, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_SECONDS, check=False
+        command,
+        cwd=project.parent,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
     )
     if done.returncode not in (0, 1):
         raise LinterError(f"exit code {done.returncode}: {(done.stderr or done.stdout)[-2000:]}")
