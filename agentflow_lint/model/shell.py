@@ -136,55 +136,53 @@ class _Shell:
     def _read_word(self, start: int, *, split: bool) -> list[Word]:
         """Read one word; unquoted variables may make several of it, or none."""
         fields: list[str] = [""]
+        quoted: set[int] = set()  # the fields that stay even if they are empty
+        size = 0
         reason: str | None = None
         prefix = ""
-        present = False
         text = self._text
         while self._at < len(text) and text[self._at] not in " \t\r\n;|&()<>":
             char = text[self._at]
-            if char == "'":
-                end = text.find("'", self._at + 1)
-                end = len(text) if end == -1 else end
-                fields[-1] += text[self._at + 1 : end]
-                self._at = min(end + 1, len(text))
-                present = True
-            elif char == '"':
+            if size > _MAX_WORD:
+                reason, fields, size = reason or "it is too long", [""], 0
+            if char in "$`":
+                value, why = self._variable()
+                size += len(value)
+                if why is not None and reason is None:
+                    reason, prefix = why, fields[-1]
+                _append(fields, value, splits=split, is_started=len(fields) - 1 in quoted)
+                continue
+            if char == '"':
                 value, why, known = self._double_quoted()
                 if why is not None and reason is None:
                     reason, prefix = why, fields[-1] + known
-                fields[-1] += value
-                present = True
-            elif char == "\\":
-                if text[self._at + 1 : self._at + 2] != "\n":
-                    fields[-1] += text[self._at + 1 : self._at + 2]
-                    present = True
-                self._at += 2
-            elif char in "$`":
-                value, why = self._variable()
-                if why is not None and reason is None:
-                    reason, prefix = why, fields[-1]
-                pieces = value.split() if split else [value]
-                if split and value[:1].isspace() and fields[-1]:
-                    fields.append("")
-                for index, piece in enumerate(pieces):
-                    if index:
-                        fields.append("")
-                    fields[-1] += piece
-                if split and value[-1:].isspace() and pieces:
-                    fields.append("")
             else:
-                fields[-1] += char
-                self._at += 1
-                present = True
-            if sum(map(len, fields)) > _MAX_WORD:
-                reason, fields = "it is too long", [""]
+                value = self._literal(char)
+            fields[-1] += value
+            size += len(value)
+            if char in "'\"":
+                quoted.add(len(fields) - 1)
         self._at = min(self._at, len(text))
         span = self._span(start)
         if reason is not None:
             return [Word(None, span, reason, prefix)]
-        if len(fields) == 1 and not fields[0]:
-            return [Word("", span)] if present or not split else []
-        return [Word(field, span) for field in fields if field or len(fields) == 1]
+        kept = [field for index, field in enumerate(fields) if field or index in quoted or not split]
+        return [Word(field, span) for field in kept]
+
+    def _literal(self, char: str) -> str:
+        """The text of single quotes, of an escaped character, or of a plain one."""
+        text, start = self._text, self._at
+        if char == "'":
+            end = text.find("'", start + 1)
+            end = len(text) if end == -1 else end
+            self._at = min(end + 1, len(text))
+            return text[start + 1 : end]
+        if char == "\\":
+            self._at = start + 2
+            following = text[start + 1 : start + 2]
+            return "" if following == "\n" else following or char
+        self._at = start + 1
+        return char
 
     def _double_quoted(self) -> tuple[str, str | None, str]:
         """The text between the quotes, or the reason why it is unknown and the part before that."""
@@ -276,6 +274,21 @@ class _Shell:
         if isinstance(value, Unknown):
             return "", value.reason
         return "", f"{name} is not set here: whoever runs the command may set it"
+
+
+def _append(fields: list[str], value: str, *, splits: bool, is_started: bool) -> None:
+    """Append an unquoted variable's value: its blanks end words."""
+    if not splits:
+        fields[-1] += value
+        return
+    if value[:1].isspace() and (fields[-1] or is_started):
+        fields.append("")
+    for index, piece in enumerate(value.split()):
+        if index:
+            fields.append("")
+        fields[-1] += piece
+    if value[-1:].isspace() and value.split():
+        fields.append("")
 
 
 def _closing(text: str, at: int, opening: str, closing: str) -> int:
