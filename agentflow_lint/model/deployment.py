@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.env_files import StartedBy
     from agentflow_lint.model.environment import Environment
     from agentflow_lint.model.graph import ServedGraph, Target
+    from agentflow_lint.model.graph.serving import GraphEvaluation
     from agentflow_lint.model.image import Image
     from agentflow_lint.model.process import Process
     from agentflow_lint.model.project import Project
@@ -105,6 +106,13 @@ class Deployment:
         if self.process.kind == "cli" and isinstance(self.process.reload, Absent):
             return self._command_default("--reload", bool)
         return self.process.reload
+
+    @cached_property
+    def evaluation(self) -> GraphEvaluation:
+        """Follows import paths as this deployment's server would."""
+        from agentflow_lint.model.serving import evaluation
+
+        return evaluation(self)
 
     @cached_property
     def graph(self) -> ServedGraph:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.model.config_file import CONFIG_NAMES, ConfigFile, read_config
 from agentflow_lint.model.env_files import EnvTemplate, find_template
-from agentflow_lint.model.files import ProjectFiles
+from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
 from agentflow_lint.model.pins import Dependencies, ReleaseChoice, choose_release, read_dependencies
+from agentflow_lint.sources.dotenv import read_env
 
 if TYPE_CHECKING:
     from agentflow_lint.framework.release import CoreRelease, Release
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.graph.sources import Sources
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,21 @@ class Project:
     def env_template(self) -> EnvTemplate | None:
         """The file that names the variables to provide (.env.example and kin)."""
         return find_template(self.files)
+
+    @cached_property
+    def implicit_env_names(self) -> frozenset[str]:
+        """What the project's ``.env`` names, which a module may load by itself with ``load_dotenv()``."""
+        text = self.files.read(".env")
+        if isinstance(text, (Unreadable, Missing)):
+            return frozenset()
+        return frozenset(binding.name for binding in read_env(text).bindings)
+
+    @cached_property
+    def python_sources(self) -> Sources:
+        """The parsed modules, shared by all deployments."""
+        from agentflow_lint.model.graph.sources import Sources
+
+        return Sources(self.files)
 
     @cached_property
     def all_deployments(self) -> tuple[Deployment, ...]:

@@ -1,0 +1,126 @@
+"""What one deployment serves: the config's import paths, followed with its search path and its environment."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from agentflow_lint.model.graph.results import ModuleNotFound, ServedGraph, Undecided
+from agentflow_lint.model.graph.serving import GraphEvaluation
+from agentflow_lint.model.modules import MissingModule, ModuleFinder
+from agentflow_lint.model.values import Absent, Known, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.graph.results import Target
+    from agentflow_lint.model.pins import Dependencies
+
+#: The file that ``load_dotenv()`` without arguments finds from a module of the project.
+_IMPLICIT_ENV_FILE = ".env"
+
+
+def evaluation(deployment: Deployment) -> GraphEvaluation:
+    """The evaluator for one deployment; parsed modules are shared by all deployments of the project."""
+    project = deployment.project
+    return GraphEvaluation(
+        project.files,
+        search_paths(deployment),
+        lambda name: _variable(deployment, name),
+        project.core,
+        project.release,
+        sources=project.python_sources,
+    )
+
+
+def served_graph(deployment: Deployment) -> ServedGraph:
+    """The graph that the config's ``agent`` leads to."""
+    agent = deployment.config.get("agent")
+    if not isinstance(agent, str):
+        return ServedGraph(Undecided("the config names no agent"))
+    if deployment.started_by == "cli" and not deployment.release.behaviour.cli_puts_project_on_path:
+        return ServedGraph(Undecided("the CLI of this release does not put the project on the path by itself"))
+    missing = missing_from_everywhere(deployment, agent.partition(":")[0])
+    if missing:
+        return ServedGraph(ModuleNotFound(missing.missing, None, missing.nearest, is_external=True))
+    return deployment.evaluation.graph(agent)
+
+
+def missing_from_everywhere(deployment: Deployment, module: str) -> MissingModule | None:
+    """The verdict on a module of the config that neither the project nor a declared dependency can provide, else None.
+
+    A dependency may provide a top-level name that its own name does not show, so any likeness leaves the question open,
+    and so does a requirement whose distribution is not named.
+    """
+    project = deployment.project
+    if not project.dependencies.is_complete or _may_provide(project.dependencies, module.partition(".")[0]):
+        return None
+    frameworks = {
+        name: published
+        for published in (project.core, project.release)
+        for name in (published.package, *published.aliases)
+    }
+    found = ModuleFinder(project.files, search_paths(deployment), dict(frameworks), frozenset()).find(module)
+    return found if isinstance(found, MissingModule) and found.is_external else None
+
+
+def search_paths(deployment: Deployment) -> tuple[str, ...]:
+    """The project folders on the server's ``sys.path``, first to last.
+
+    The working directory (gunicorn and uvicorn add it) or the config's folder (the CLI does); in an image what lies
+    there and in PYTHONPATH; and ``src`` where the project is installable.
+    """
+    return tuple(dict.fromkeys((*_in_image(deployment), "", *_source_layout(deployment))))
+
+
+def _in_image(deployment: Deployment) -> Iterator[str]:
+    image = deployment.image
+    if image is None:
+        return
+    folders = [image.workdir.value] if isinstance(image.workdir, Known) else []
+    if isinstance(image.python_path, Known):
+        folders += image.python_path.value
+    for folder in folders:
+        source = image.project_path_of(folder)
+        if isinstance(source, Known):
+            yield "" if source.value == "." else source.value
+
+
+def _source_layout(deployment: Deployment) -> Iterator[str]:
+    files = deployment.project.files
+    if files.is_dir("src") and any(name in files.names() for name in ("pyproject.toml", "setup.py", "setup.cfg")):
+        yield "src"
+
+
+def _may_provide(dependencies: Dependencies, top: str) -> bool:
+    wanted = re.sub(r"[-_.]+", "-", top).lower()
+    names = {pin.requirement.name for pin in dependencies.pins}
+    return any(name == wanted or name.startswith(f"{wanted}-") or wanted.startswith(f"{name}-") for name in names)
+
+
+def _variable(deployment: Deployment, name: str) -> Value[str]:
+    """A variable while the graph's modules run.
+
+    A module may load ``.env`` by itself where the server does not; what only that file holds stays unknown.
+    """
+    value = deployment.environment.get(name)
+    use = deployment.environment.env_file
+    if (
+        isinstance(value, Absent)
+        and use.status in ("not-configured", "missing")
+        and name in _implicit_names(deployment)
+    ):
+        return Unknown(f"{_IMPLICIT_ENV_FILE} names it, and the graph's modules may load that file")
+    return value
+
+
+def _implicit_names(deployment: Deployment) -> frozenset[str]:
+    if deployment.image and not isinstance(deployment.image.place_of(_IMPLICIT_ENV_FILE), Known):
+        return frozenset()
+    return deployment.project.implicit_env_names
+
+
+def plugin_target(deployment: Deployment, import_path: str) -> Target:
+    """What another import path of the config leads to."""
+    return deployment.evaluation.target(import_path)
