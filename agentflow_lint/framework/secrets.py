@@ -110,6 +110,8 @@ _URL_CREDENTIALS = re.compile(
 _BARE_CREDENTIALS = re.compile(r"^(?P<user>[^\s/?#:@]+:[^\s@]+)@(?=[^\s@]+$)")
 _QUERY_VALUE = re.compile(r"(?P<head>[?&;](?P<name>[^=&;#\s]+)=)(?P<value>[^&;#\s]*)")
 _KEYWORD_VALUE = re.compile(r"(?P<head>(?:^|[\s;])(?P<name>[A-Za-z_]+)\s*=\s*)(?P<value>'[^']*'|[^\s;]+)")
+# The default of a reference in the shell's manner: ${DB_PASSWORD:-hunter2}.
+_DEFAULT_VALUE = re.compile(r"(?P<head>\$\{(?P<name>[A-Za-z_]\w*):?[-=+?])(?P<value>[^}]*)", re.ASCII)
 # Shapes of live credentials: provider prefixes, JSON web tokens, private keys.
 _LIVE_SHAPES = re.compile(
     r"(?<![A-Za-z0-9])(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)?[-_]?[A-Za-z0-9_-]{16,}"
@@ -160,7 +162,7 @@ def redact_url(value: str) -> str:
     if "://" not in shown:
         shown = _BARE_CREDENTIALS.sub(f"{HIDDEN}@", shown)
         shown = _KEYWORD_VALUE.sub(argument, shown)
-    shown = _QUERY_VALUE.sub(argument, shown)
+    shown = _DEFAULT_VALUE.sub(argument, _QUERY_VALUE.sub(argument, shown))
     return _LIVE_SHAPES.sub(HIDDEN, shown)
 
 

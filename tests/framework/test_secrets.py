@@ -108,6 +108,8 @@ REDACTED = [
     ("sk-proj-hunter2hunter2hunter2", "***"),
     ("key is AKIAHUNTER2HUNTER2AB", "key is ***"),
     ("Bearer hunter2hunter2", "Bearer ***"),
+    ("${REDIS_PASSWORD:-hunter2}", "${REDIS_PASSWORD:-***}"),
+    ("redis-host,${DB_SECRET-hunter2}", "redis-host,${DB_SECRET-***}"),
     ("eyJhbGciOiJIUzI1NiJ9.hunter2hunter2.sig", "***"),
     ("-----BEGIN PRIVATE KEY-----\nhunter2", "***"),
 ]
@@ -135,6 +137,8 @@ def test_credentials_inside_a_value(text: str, expected: str | None) -> None:
         "task-management-service-one",
         "a.example.com, b.example.com",
         "default-src 'self'; img-src *",
+        "${STAGE:-staging}",
+        "${REDIS_PASSWORD}",
         "production",
     ],
 )
