@@ -40,5 +40,5 @@ def nothing_to_lint(paths: Sequence[str]) -> str:
     """What was looked for, and where, when there is no project."""
     return (
         f"agentflow-lint: nothing to lint: no {' or '.join(CONFIG_NAMES)} in or below {', '.join(paths)}, "
-        "nor in a folder above up to the repository's root; --allow-empty accepts that"
+        "nor in a folder above up to the repository's root"
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.engine.runner import choose_deployments
 from agentflow_lint.framework.secrets import redact
+from agentflow_lint.model.graph.results import Served, Undecided
 from agentflow_lint.model.values import Absent, Known, Location, Origin, Unknown
 from agentflow_lint.report.words import from_working_directory
 
@@ -15,28 +16,27 @@ if TYPE_CHECKING:
 
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.project import Project
-    from agentflow_lint.model.values import Value
+from agentflow_lint.model.values import Value
 
-#: Settings that are shown even where they have the release's default: they decide who gets in and what is seen.
-ALWAYS_SHOWN = frozenset(
-    {
-        "MODE",
-        "ORIGINS",
-        "CORS_ALLOW_CREDENTIALS",
-        "ALLOWED_HOST",
-        "DOCS_PATH",
-        "REDOCS_PATH",
-        "ROOT_PATH",
-        "IS_DEBUG",
-        "STRICT_PRODUCTION_CHECKS",
-        "SECURITY_HEADERS_ENABLED",
-        "HSTS_ENABLED",
-        "MAX_REQUEST_SIZE",
-        "JWT_SECRET_KEY",
-        "JWT_ALGORITHM",
-        "REDIS_URL",
-        "MEDIA_STORAGE_TYPE",
-    }
+#: Settings that are shown even where they have the release's default, in this order: they decide who gets in and what
+#: is seen.
+ALWAYS_SHOWN = (
+    "MODE",
+    "STRICT_PRODUCTION_CHECKS",
+    "ORIGINS",
+    "CORS_ALLOW_CREDENTIALS",
+    "ALLOWED_HOST",
+    "ROOT_PATH",
+    "DOCS_PATH",
+    "REDOCS_PATH",
+    "IS_DEBUG",
+    "SECURITY_HEADERS_ENABLED",
+    "HSTS_ENABLED",
+    "MAX_REQUEST_SIZE",
+    "JWT_SECRET_KEY",
+    "JWT_ALGORITHM",
+    "REDIS_URL",
+    "MEDIA_STORAGE_TYPE",
 )
 
 
@@ -129,22 +129,26 @@ class _Describer:
         return f"{pinned}, standing in for {choice.asked or 'a release'} which is not known" if stands_in else pinned
 
     def deployment(self, deployment: Deployment) -> ShownDeployment:
-        names = sorted(deployment.release.settings, key=lambda name: (name not in ALWAYS_SHOWN, name))
+        known = deployment.release.settings
+        names = [name for name in ALWAYS_SHOWN if name in known] + sorted(set(known) - set(ALWAYS_SHOWN))
         rows = [self.row(deployment, name) for name in names if self.matters(deployment, name)]
         return ShownDeployment(
             name=deployment.name,
             kind=deployment.kind,
             start=self.start(deployment),
             env_file=self.env_file(deployment),
-            checkpointer=checkpointer_of(deployment),
+            checkpointer=self.checkpointer(deployment),
             settings=tuple(rows),
             left_out=len(names) - len(rows),
         )
 
     def matters(self, deployment: Deployment, name: str) -> bool:
+        """Whether a setting is worth a row: asked for, always shown, or set to something else than the default."""
         value = deployment.settings[name]
-        if self.everything or name in ALWAYS_SHOWN or not isinstance(value, Known):
+        if self.everything or name in ALWAYS_SHOWN:
             return True
+        if not isinstance(value, Known):
+            return isinstance(deployment.settings.raw(name), Known)
         return bool(value.value != deployment.settings.default(name).value or value.overrode)
 
     def row(self, deployment: Deployment, name: str) -> Row:
@@ -192,10 +196,20 @@ class _Describer:
         }[use.status]
         return f"{said} ({use.reason})" if use.reason and use.status in ("not-deployed", "unknown") else said
 
-
-def checkpointer_of(deployment: Deployment) -> str:
-    """The served graph's checkpointer in words, or why it is not decided."""
-    raise NotImplementedError
+    def checkpointer(self, deployment: Deployment) -> str:
+        """The served graph's checkpointer, or why it is not known."""
+        outcome = deployment.graph.outcome
+        if isinstance(outcome, Undecided):
+            return f"unknown: {outcome.reason}"
+        if not isinstance(outcome, Served):
+            return "none: the graph does not load"
+        fact = outcome.compile.checkpointer
+        if fact.kind == "unknown":
+            return f"unknown: {fact.reason}"
+        if fact.kind == "none":
+            return f"none is given to compile() ({self.place(outcome.compile.location)}): state is kept in memory"
+        at = self.place(fact.location)
+        return f"{fact.class_name or fact.kind}{f' ({at})' if at else ''}"
 
 
 def _written(name: str, value: object) -> str:

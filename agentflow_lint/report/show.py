@@ -51,7 +51,8 @@ def _deployment(deployment: ShownDeployment, palette: Palette) -> Iterator[str]:
         for other in row.overrode:
             yield f"  {' ' * name_width}  {on_one_line(f'overrides {other.value} from {_written(other.source)}')}"
     if deployment.left_out:
-        yield f"  {counted(deployment.left_out, 'setting')} with the release's default not shown (--all shows them)"
+        more = counted(deployment.left_out, "setting")
+        yield f"  {more} not shown: the release's default, or provided at deploy time (--all shows them)"
 
 
 def _value(row: Row) -> str:
@@ -59,9 +60,11 @@ def _value(row: Row) -> str:
 
 
 def _origin(row: Row) -> str:
-    known = _written(row.source) if row.source else ""
-    reason = row.reason if row.value is None and row.reason != "not set" else ""
-    return on_one_line("; ".join(filter(None, (reason, known))))
+    if row.value is not None:
+        return on_one_line(_written(row.source)) if row.source else ""
+    place = row.source.place if row.source else None
+    reason = "" if row.reason == "not set" else row.reason
+    return on_one_line("; ".join(filter(None, (reason, place))))
 
 
 def _written(source: Source) -> str:
