@@ -89,9 +89,7 @@ def test_which_releases_cannot_use_a_url() -> None:
 
 
 @pytest.mark.parametrize("version", known_releases())
-@pytest.mark.parametrize(
-    "data", [JWT, CUSTOM, LIMITED, {**LIMITED, "injectq": "c:c"}, AGENT], ids=lambda data: "-".join(data)
-)
+@pytest.mark.parametrize("data", [JWT, CUSTOM, LIMITED, {**LIMITED, "injectq": "c:c"}, AGENT], ids="-".join)
 def test_the_replayed_parsers_name_the_same_defects(version: str, data: dict[str, Any]) -> None:
     """The parsers' own AF108 rejections exist for those who ask whether a config starts; the table speaks."""
     replayed = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from agentflow_lint.framework.release import load_core, load_release
@@ -12,6 +14,9 @@ from agentflow_lint.model.pins import read_dependencies
 from agentflow_lint.model.process import parse_command
 from agentflow_lint.model.requested import requested_distributions
 from agentflow_lint.model.values import ABSENT, Known, Origin, Unknown, Value
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HERE = Origin("here")
 
@@ -61,7 +66,7 @@ def test_the_asgi_target_takes_graph_path_as_it_is_at_the_start() -> None:
         ("10xgraph-api==0.9.0\ncelery[redis]", False),
     ],
 )
-def test_what_the_requirements_bring(tmp_path, requirements: str, brings: bool) -> None:  # type: ignore[no-untyped-def]
+def test_what_the_requirements_bring(tmp_path: Path, requirements: str, brings: bool) -> None:
     (tmp_path / "requirements.txt").write_text(requirements)
     dependencies = read_dependencies(ProjectFiles(str(tmp_path)))
     published = (load_release("0.9.0"), load_core("10xgraph", "0.10.3"))
