@@ -105,8 +105,10 @@ def _environment(
     image: Image | None,
     workdir: Value[str],
 ) -> Environment:
-    env_file = use_of_env_file(project.files, project.config, project.release, started_by, layers, image, workdir)
     provided = {name: Origin("named in provided-env") for name in project.options.provided_env}
+    env_file = use_of_env_file(
+        project.files, project.config, project.release, started_by, layers, image, workdir, provided
+    )
     if project.env_template and env_file.status not in ("loaded", "late"):
         provided = {**project.env_template.names, **provided}
     return Environment(layers, env_file, provided)

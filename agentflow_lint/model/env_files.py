@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.model.environment import EnvFileUse
-from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
-from agentflow_lint.model.image import Image, NotInImage
-from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
+from agentflow_lint.model.files import Missing, Unreadable
+from agentflow_lint.model.git_ignored import git_ignored_by
+from agentflow_lint.model.image import NotInImage
+from agentflow_lint.model.values import Absent, Known, Location, Origin, Unknown, Value
 from agentflow_lint.sources.dotenv import EnvFile, evaluate, read_env, references
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from agentflow_lint.framework.release import Release
     from agentflow_lint.model.config_file import ConfigFile
+    from agentflow_lint.model.environment import EnvFileStatus
+    from agentflow_lint.model.files import ProjectFiles
+    from agentflow_lint.model.image import Image
 
 StartedBy = Literal["asgi", "cli"]
 """``asgi``: gunicorn or uvicorn on the ASGI target; ``cli``: the framework's own command line."""
@@ -65,107 +70,125 @@ def use_of_env_file(
     process: tuple[Mapping[str, Value[str]], ...],
     image: Image | None,
     workdir: Value[str],
+    provided: Collection[str] = (),
 ) -> EnvFileUse:
     """What becomes of the ``env`` key in one deployment.
 
     ``workdir`` is the server's working directory: a path in the image, or "" (the project root) without one. The ASGI
     target looks for a relative path there, the CLI beside the config file (graph_config.py, cli/core/config.py).
+    ``provided`` names what the platform adds to the ``process`` layers, with values that are not known.
     """
     configured = config.get("env")
     if not isinstance(configured, str) or not configured:
         return EnvFileUse("not-configured")
-    location = config.at_value("env")
-
-    def use(status: Literal["missing", "unknown"], reason: str) -> EnvFileUse:
-        return EnvFileUse(status, configured, None, reason, location)
-
-    if posixpath.isabs(configured) and image is None:
-        return use("unknown", f"{configured} is a path of the machine that serves")
-    if image is None:
-        path = posixpath.normpath(configured)
-    else:
-        base = workdir if started_by == "asgi" else _folder_of(image.place_of(config.path))
-        if not isinstance(base, Known):
-            return use("unknown", "the server's working directory in the image is unknown")
-        return _in_image(
-            files,
-            image,
-            posixpath.normpath(posixpath.join(base.value, configured)),
-            configured,
-            location,
-            release,
-            started_by,
-            process,
-        )
-    if path.startswith("../"):
-        return use("unknown", f"{configured} lies outside the project")
-    return _on_disk(files, path, configured, location, release, started_by, process)
-
-
-def _in_image(
-    files: ProjectFiles,
-    image: Image,
-    image_path: str,
-    configured: str,
-    location: Location,
-    release: Release,
-    started_by: StartedBy,
-    process: tuple[Mapping[str, Value[str]], ...],
-) -> EnvFileUse:
-    source = image.project_path_of(image_path)
-    if isinstance(source, Unknown):
-        return EnvFileUse("unknown", configured, None, source.reason, location)
-    if isinstance(source, Known):
-        return _on_disk(files, source.value, configured, location, release, started_by, process)
-    repo_path = posixpath.normpath(configured)
-    found = _on_disk(files, repo_path, configured, location, release, started_by, process)
-    if found.status == "missing":
-        return found
-    reason = source.reason if isinstance(source, NotInImage) else "nothing copies it into the image"
-    return EnvFileUse("not-deployed", configured, repo_path, reason, location, found.values)
-
-
-def _on_disk(
-    files: ProjectFiles,
-    path: str,
-    configured: str,
-    location: Location,
-    release: Release,
-    started_by: StartedBy,
-    process: tuple[Mapping[str, Value[str]], ...],
-) -> EnvFileUse:
-    text = files.read(path)
-    if isinstance(text, Missing):
-        return EnvFileUse("missing", configured, path, f"there is no {path}", location)
-    if isinstance(text, Unreadable):
-        return EnvFileUse("unknown", configured, path, f"{path} {text.reason}", location)
-    env_file = read_env(text)
-    if env_file.undecided:
-        return EnvFileUse("unknown", configured, path, f"{path}: {env_file.undecided}", location)
-    values = dict(_values(path, env_file, process))
     late = started_by == "asgi" and not release.behaviour.env_file_reaches_settings
-    return EnvFileUse("late" if late else "loaded", configured, path, "", location, values)
+    search = _Search(files, config, configured, late, process, frozenset(provided))
+    return search.on_disk() if image is None else search.in_image(image, workdir, started_by)
+
+
+@dataclass(frozen=True)
+class _Search:
+    """The server's search for the file that the config names."""
+
+    files: ProjectFiles
+    config: ConfigFile
+    configured: str
+    late: bool
+    process: tuple[Mapping[str, Value[str]], ...]
+    provided: frozenset[str]
+
+    def on_disk(self) -> EnvFileUse:
+        """Without an image: below the project root."""
+        path = posixpath.normpath(self.configured)
+        if posixpath.isabs(path):
+            return self._unknown(f"{self.configured} is a path of the machine that serves")
+        if path.startswith("../"):
+            return self._unknown(f"{self.configured} lies outside the project")
+        use = self._of_file(path)
+        return self._unknown_if_expected(use, path) if use.status == "missing" else use
+
+    def in_image(self, image: Image, workdir: Value[str], started_by: StartedBy) -> EnvFileUse:
+        """In an image: where its working directory, or the place of the config, leads."""
+        home = _folder_of(image.place_of(self.config.path))
+        base = workdir if started_by == "asgi" else home
+        if not isinstance(base, Known):
+            return self._unknown("the server's working directory in the image is unknown")
+        wanted = posixpath.normpath(posixpath.join(base.value, self.configured))
+        source = image.project_path_of(wanted)
+        if isinstance(source, Unknown):
+            return self._unknown(source.reason)
+        if isinstance(source, Known):
+            return replace(self._of_file(source.value), looked_for=wanted)
+        path = self._project_path(home)
+        if path is None:
+            return self._unknown(f"nothing puts {wanted} into the image, but it may be mounted")
+        use = replace(self._of_file(path), looked_for=wanted)
+        if use.status != "missing":
+            return replace(use, status="not-deployed", reason=source.reason, decided_by=source.location)
+        places = image.places_of(path)
+        if isinstance(places, NotInImage):
+            return replace(use, reason=f"{use.reason}, and {places.reason}", decided_by=places.location)
+        return self._unknown_if_expected(use, path)
+
+    def _project_path(self, home: Value[str]) -> str | None:
+        """The project file that ``configured`` means to a person: relative to the config."""
+        path = posixpath.normpath(self.configured)
+        if posixpath.isabs(path) and isinstance(home, Known):
+            path = posixpath.relpath(path, home.value)
+        return None if path.startswith(("/", "../")) else path
+
+    def _of_file(self, path: str) -> EnvFileUse:
+        """What a file of the project does where the server finds it."""
+        if self.files.is_dir(path):
+            return self._missing(f"{path} is a folder", path)
+        text = self.files.read(path)
+        if isinstance(text, Missing):
+            return self._missing(f"there is no {path}", path)
+        if isinstance(text, Unreadable):
+            return self._unknown(f"{path} {text.reason}", path)
+        parsed = read_env(text)
+        if parsed.undecided:
+            return replace(self._unknown(f"{path}: {parsed.undecided}", path), parsed=parsed)
+        values = _values(path, parsed, self.process, self.provided)
+        return replace(self._use("late" if self.late else "loaded", "", path), values=values, parsed=parsed)
+
+    def _unknown_if_expected(self, use: EnvFileUse, path: str) -> EnvFileUse:
+        """A file that git leaves out is made where the server runs; what it names, only a template can tell."""
+        ignored = git_ignored_by(self.files, path)
+        if ignored is None or find_template(self.files) is not None:
+            return use
+        because = f"{ignored.path} line {ignored.span.line} keeps it out of the repository"
+        return replace(use, status="unknown", reason=f"{use.reason}: {because}", decided_by=ignored)
+
+    def _missing(self, reason: str, looked_for: str) -> EnvFileUse:
+        return replace(self._use("missing", reason), looked_for=looked_for)
+
+    def _unknown(self, reason: str, path: str | None = None) -> EnvFileUse:
+        return self._use("unknown", reason, path)
+
+    def _use(self, status: EnvFileStatus, reason: str, path: str | None = None) -> EnvFileUse:
+        location = self.config.at_value("env")
+        return EnvFileUse(status, self.configured, path, reason, location, looked_for=path, misses_settings=self.late)
 
 
 def _values(
-    path: str, env_file: EnvFile, process: tuple[Mapping[str, Value[str]], ...]
-) -> Iterator[tuple[str, Value[str]]]:
+    path: str, env_file: EnvFile, process: tuple[Mapping[str, Value[str]], ...], provided: frozenset[str]
+) -> Mapping[str, Value[str]]:
     """Each name's value as ``load_dotenv`` would compute it, with the place of the line that decides."""
-    outside: dict[str, Value[str]] = {}
+    outside: dict[str, Value[str]] = {name: Unknown("provided at deploy time") for name in provided}
     for layer in reversed(process):
-        outside.update(layer)
-    known = {name: value.value for name, value in outside.items() if isinstance(value, Known)}
-    computed = evaluate(env_file, known)
+        outside.update({name: value for name, value in layer.items() if not isinstance(value, Absent)})
+    computed = evaluate(env_file, {name: value.value for name, value in outside.items() if isinstance(value, Known)})
+    found: dict[str, Value[str]] = {}
     for binding in env_file.bindings:
-        value = computed.get(binding.name)
-        if value is None:
-            continue
         origin = Origin(f"env file {path}", Location(path, binding.value_span or binding.span))
-        missing = [name for name in references(binding) if isinstance(outside.get(name), Unknown)]
-        if missing:
-            yield binding.name, Unknown(f"{path} takes it from {missing[0]}, which is unknown", origin)
+        sources = (*references(binding), *references(binding, defaulted=True))
+        unknown = next((name for name in sources if isinstance(outside.get(name, found.get(name)), Unknown)), None)
+        if unknown is not None:
+            found[binding.name] = Unknown(f"{path} takes it from {unknown}, which is unknown", origin)
         else:
-            yield binding.name, Known(value, origin)
+            found[binding.name] = Known(computed.get(binding.name) or "", origin)
+    return MappingProxyType({name: value for name, value in found.items() if computed.get(name) is not None})
 
 
 def _folder_of(place: Known[str] | Unknown | NotInImage) -> Value[str]:

@@ -17,6 +17,8 @@ from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from agentflow_lint.sources.dotenv import EnvFile
+
 Stage = Literal["settings", "runtime"]
 """``settings``: when the settings model reads the environment; ``runtime``: when the graph's modules run."""
 
@@ -32,7 +34,12 @@ class EnvFileUse:
     ``loaded``: its variables reach the settings and the graph. ``late``: the graph sees them, the settings do
     not. ``missing``: the server looks for a file that is not there and goes on without a word. ``not-deployed``:
     the file is in the repository and not in the image. ``unknown``: cannot be decided; ``reason`` says why.
-    ``values`` are what the file would set, whatever the status.
+
+    ``configured`` is the config's ``env``, at ``location``; ``path`` the file in the project, None when there is none
+    or it cannot be told; ``looked_for`` where the server looks, a path of the project or, in an image, an absolute one.
+    ``values`` are what the file would set, whatever the status, and ``parsed`` is what it says. ``decided_by`` is the
+    line that keeps it out of the image or the repository. ``misses_settings``: whatever the file holds, the server
+    loads it after it has built its settings.
     """
 
     status: EnvFileStatus
@@ -41,10 +48,18 @@ class EnvFileUse:
     reason: str = ""
     location: Location | None = None
     values: Mapping[str, Value[str]] = field(default_factory=lambda: _NO_VALUES)
+    looked_for: str | None = None
+    decided_by: Location | None = None
+    misses_settings: bool = False
+    parsed: EnvFile | None = field(default=None, repr=False)
 
     def reaches(self, stage: Stage) -> bool:
         """Whether the file's values are there at a stage."""
         return self.status == "loaded" or (self.status == "late" and stage == "runtime")
+
+    def may_hold_anything(self, stage: Stage) -> bool:
+        """Whether the file may set any variable at a stage, because nothing is known about it."""
+        return self.status == "unknown" and not (self.misses_settings and stage == "settings")
 
 
 @dataclass(frozen=True)
@@ -66,22 +81,18 @@ class Environment:
 
     def inherited(self, name: str) -> Value[str]:
         """What ``os.environ[name]`` is when the server starts, before it loads its env file."""
-        value = self._process(name)
-        if isinstance(value, Absent) and name in self.provided:
-            provider = self.provided[name]
-            return Unknown(f"provided at deploy time ({provider.label})", provider)
-        return value
+        return _stack(self._inherited(name))
 
-    def setting(self, name: str) -> Value[str]:
-        """What the settings model reads for ``name``.
+    def setting(self, name: str, stage: Stage = "settings") -> Value[str]:
+        """What a settings model that is built at a stage reads for ``name``.
 
         The model ignores case (pydantic-settings lower-cases the whole environment), so when two spellings exist the
         one that came last into the environment wins: the env file's over the process's.
         """
         wanted = name.lower()
-        spellings = [known for known in self.names("settings") if known.lower() == wanted]
-        exact_last = sorted(spellings, key=lambda spelling: (spelling not in self._file_only(), spelling != name))
-        return self._combine(exact_last or [name], "settings")
+        spellings = [known for known in self.names(stage) if known.lower() == wanted]
+        exact_last = sorted(spellings, key=lambda spelling: (spelling not in self._file_only(stage), spelling != name))
+        return self._combine(exact_last or [name], stage)
 
     def names(self, stage: Stage = "runtime") -> tuple[str, ...]:
         """Every variable that some layer names at a stage, sorted."""
@@ -93,32 +104,32 @@ class Environment:
     def hidden_by_process(self) -> Iterator[tuple[str, Known[str], Value[str]]]:
         """The env file's known values that lose to the process environment: (name, file's, winner's)."""
         for name, value in self.env_file.values.items():
-            winner = self._process(name)
+            winner = self.inherited(name)
             if isinstance(value, Known) and not isinstance(winner, Absent):
                 yield name, value, winner
 
-    def _file_only(self) -> set[str]:
-        in_process = {name for layer in self.process for name in layer}
-        return set(self.env_file.values) - in_process if self.env_file.reaches("settings") else set()
+    def _file_only(self, stage: Stage) -> set[str]:
+        in_process = {name for layer in self.process for name in layer} | set(self.provided)
+        return set(self.env_file.values) - in_process if self.env_file.reaches(stage) else set()
 
-    def _process(self, name: str) -> Value[str]:
-        return _stack([layer[name] for layer in self.process if name in layer])
+    def _inherited(self, name: str) -> list[Value[str]]:
+        """The values that are there before the env file, which loses to each of them, highest first."""
+        found = [layer[name] for layer in self.process if name in layer]
+        if name in self.provided and all(isinstance(value, Absent) for value in found):
+            provider = self.provided[name]
+            return [Unknown(f"provided at deploy time ({provider.label})", provider)]
+        return found
 
     def _combine(self, spellings: list[str], stage: Stage) -> Value[str]:
         found: list[Value[str]] = []
         for name in spellings:
-            found += [layer[name] for layer in self.process if name in layer]
+            found += self._inherited(name)
             if self.env_file.reaches(stage) and name in self.env_file.values:
                 found.append(self.env_file.values[name])
         winner = _stack(found)
-        if not isinstance(winner, Absent):
-            return winner
-        if self.env_file.status == "unknown":
+        if isinstance(winner, Absent) and self.env_file.may_hold_anything(stage):
             return Unknown(self.env_file.reason)
-        provider = next((self.provided[name] for name in spellings if name in self.provided), None)
-        if provider:
-            return Unknown(f"provided at deploy time ({provider.label})", provider)
-        return ABSENT
+        return winner
 
 
 def _stack(values: list[Value[str]]) -> Value[str]:

@@ -26,8 +26,13 @@ class EffectiveSettings:
     environment: Environment
 
     def raw(self, name: str) -> Value[str]:
-        """The text the environment holds for a setting, before the model parses it; no default."""
-        return self.environment.setting(name)
+        """The text the environment holds for a setting, before the model parses it; no default.
+
+        The media settings are built when the app starts up, after every release has loaded its env file
+        (src/app/loader.py of 0.3.0 to 0.5.1, setup_middleware.py from 0.6.0).
+        """
+        setting = self.release.settings.get(name)
+        return self.environment.setting(name, "runtime" if setting and setting.group == "media" else "settings")
 
     def __getitem__(self, name: str) -> Value[SettingValue]:
         """The effective value; absent when this release has no such setting.
