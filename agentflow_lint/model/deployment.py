@@ -121,6 +121,13 @@ class Deployment:
 
         return served_graph(self)
 
+    @cached_property
+    def intended_graph(self) -> ServedGraph:
+        """The graph that would be served if the variables whose absence keeps it from being built were set."""
+        from agentflow_lint.model.serving import intended_graph
+
+        return intended_graph(self)
+
     def target(self, import_path: str) -> Target:
         """What another import path of the config leads to (a plugin: auth, injectq, store, ...)."""
         from agentflow_lint.model.serving import plugin_target

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.graph.results import ModuleNotFound, ServedGraph, Undecided
+from agentflow_lint.model.graph.results import (
+    ConstructionError,
+    MissingVariable,
+    ModuleNotFound,
+    ServedGraph,
+    Undecided,
+)
 from agentflow_lint.model.graph.serving import GraphEvaluation
 from agentflow_lint.model.modules import MissingModule, ModuleFinder
 from agentflow_lint.model.values import Absent, Known, Unknown, Value
@@ -14,20 +20,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.graph.results import Target
+    from agentflow_lint.model.graph.results import Outcome, Target
     from agentflow_lint.model.pins import Dependencies
 
 #: The file that ``load_dotenv()`` without arguments finds from a module of the project.
 _IMPLICIT_ENV_FILE = ".env"
+#: More variables than this are not assumed one after the other.
+_MOST_ASSUMED = 20
 
 
-def evaluation(deployment: Deployment) -> GraphEvaluation:
-    """The evaluator for one deployment; parsed modules are shared by all deployments of the project."""
+def evaluation(deployment: Deployment, assumed: frozenset[str] = frozenset()) -> GraphEvaluation:
+    """The evaluator for one deployment; parsed modules are shared by all deployments of the project.
+
+    The variables in ``assumed`` are taken to be set, to values that are not known.
+    """
     project = deployment.project
+
+    def environ(name: str) -> Value[str]:
+        return Unknown(f"{name} is assumed to be set") if name in assumed else _variable(deployment, name)
+
     return GraphEvaluation(
         project.files,
         search_paths(deployment),
-        lambda name: _variable(deployment, name),
+        environ,
         project.core,
         project.release,
         sources=project.python_sources,
@@ -45,6 +60,24 @@ def served_graph(deployment: Deployment) -> ServedGraph:
     if missing:
         return ServedGraph(ModuleNotFound(missing.missing, None, missing.nearest, is_external=True))
     return deployment.evaluation.graph(agent)
+
+
+def intended_graph(deployment: Deployment) -> ServedGraph:
+    """The served graph, assuming the variables without which its modules cannot be run."""
+    graph = deployment.graph
+    assumed: frozenset[str] = frozenset()
+    agent = deployment.config.get("agent")
+    while len(assumed) < _MOST_ASSUMED and isinstance(agent, str):
+        needed = frozenset(_lacking(graph.outcome)) - assumed
+        if not needed:
+            break
+        assumed |= needed
+        graph = evaluation(deployment, assumed).graph(agent)
+    return graph
+
+
+def _lacking(outcome: Outcome) -> tuple[str, ...]:
+    return outcome.variables if isinstance(outcome, (MissingVariable, ConstructionError)) else ()
 
 
 def missing_from_everywhere(deployment: Deployment, module: str) -> MissingModule | None:
