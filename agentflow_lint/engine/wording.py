@@ -84,7 +84,7 @@ def quoted(value: object, name: str = "") -> str:
     if value is None or value == "":
         return "empty"
     text = str(value).lower() if isinstance(value, bool) else redact(name, str(value))
-    text = "".join(char if char.isprintable() else "\\" + f"x{ord(char):02x}" for char in text)
+    text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
     return f"`{text[:_LONGEST_QUOTE]}...`" if len(text) > _LONGEST_QUOTE else f"`{text}`"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.report.masking import MAX_LINE, masked_line
+from agentflow_lint.sources.text import START
 
 if TYPE_CHECKING:
     from agentflow_lint.model.project import Project
@@ -36,10 +37,10 @@ class Frame:
 
 
 def frame_of(project: Project, location: Location) -> Frame | None:
-    """The frame for a place; None for a file that cannot be shown or a place that is not in it."""
+    """The frame for a place; None for a file as a whole, one that cannot be shown, or a place that is not in it."""
     text = project.files.read(location.path)
     span = location.span
-    if isinstance(text, (Missing, Unreadable)) or not 1 <= span.line <= text.line_count:
+    if span == START or isinstance(text, (Missing, Unreadable)) or not 1 <= span.line <= text.line_count:
         return None
     original = text.line(span.line)
     shown = masked_line(text, span.line)

@@ -105,7 +105,13 @@ def test_an_empty_place_still_gets_a_mark(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "span"),
-    [(b"", (1, 1, 1, 1)), (b"A=1", (7, 1, 7, 2)), (b"\xff", (1, 1, 1, 1)), (b"\n\nA", (1, 1, 1, 1))],
+    [
+        (b"", (1, 1, 1, 1)),
+        (b"{", (1, 1, 1, 1)),
+        (b"A=1", (7, 1, 7, 2)),
+        (b"\xff", (1, 1, 1, 1)),
+        (b"\n\nA", (1, 1, 1, 2)),
+    ],
 )
 def test_a_place_that_shows_nothing_has_no_frame(tmp_path: Path, content: bytes, span: tuple[int, ...]) -> None:
     assert frame(tmp_path, content, *span) is None
