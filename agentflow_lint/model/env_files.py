@@ -104,8 +104,7 @@ class _Search:
             return self._unknown(f"{self.configured} is a path of the machine that serves")
         if path.startswith("../"):
             return self._unknown(f"{self.configured} lies outside the project")
-        use = self._of_file(path)
-        return self._unknown_if_expected(use, path) if use.status == "missing" else use
+        return self._unknown_if_expected(self._of_file(path))
 
     def in_image(self, image: Image, workdir: Value[str], started_by: StartedBy) -> EnvFileUse:
         """In an image: where its working directory, or the place of the config, leads."""
@@ -122,13 +121,16 @@ class _Search:
         path = self._project_path(home)
         if path is None:
             return self._unknown(f"nothing puts {wanted} into the image, but it may be mounted")
-        use = replace(self._of_file(path), looked_for=wanted)
-        if use.status != "missing":
-            return replace(use, status="not-deployed", reason=source.reason, decided_by=source.location)
         places = image.places_of(path)
-        if isinstance(places, NotInImage):
+        use = replace(self._of_file(path), looked_for=wanted)
+        if use.status == "missing":
+            if not isinstance(places, NotInImage):
+                return self._unknown_if_expected(use)
             return replace(use, reason=f"{use.reason}, and {places.reason}", decided_by=places.location)
-        return self._unknown_if_expected(use, path)
+        if isinstance(places, tuple):
+            use = replace(use, reason=f"it lies at {places[-1].value}, and the server looks for {wanted}")
+            return replace(use, status="not-deployed", decided_by=places[-1].origin.location)
+        return replace(use, status="not-deployed", reason=source.reason, decided_by=source.location)
 
     def _project_path(self, home: Value[str]) -> str | None:
         """The project file that ``configured`` means to a person: relative to the config."""
@@ -152,16 +154,17 @@ class _Search:
         values = _values(path, parsed, self.process, self.provided)
         return replace(self._use("late" if self.late else "loaded", "", path), values=values, parsed=parsed)
 
-    def _unknown_if_expected(self, use: EnvFileUse, path: str) -> EnvFileUse:
+    def _unknown_if_expected(self, use: EnvFileUse) -> EnvFileUse:
         """A file that git leaves out is made where the server runs; what it names, only a template can tell."""
-        ignored = git_ignored_by(self.files, path)
+        ignored = use.git_ignored_by
         if ignored is None or find_template(self.files) is not None:
             return use
         because = f"{ignored.path} line {ignored.span.line} keeps it out of the repository"
-        return replace(use, status="unknown", reason=f"{use.reason}: {because}", decided_by=ignored)
+        return replace(use, status="unknown", reason=f"{use.reason}: {because}")
 
-    def _missing(self, reason: str, looked_for: str) -> EnvFileUse:
-        return replace(self._use("missing", reason), looked_for=looked_for)
+    def _missing(self, reason: str, path: str) -> EnvFileUse:
+        use = self._use("missing", reason)
+        return replace(use, looked_for=path, git_ignored_by=git_ignored_by(self.files, path))
 
     def _unknown(self, reason: str, path: str | None = None) -> EnvFileUse:
         return self._use("unknown", reason, path)

@@ -38,8 +38,8 @@ class EnvFileUse:
     ``configured`` is the config's ``env``, at ``location``; ``path`` the file in the project, None when there is none
     or it cannot be told; ``looked_for`` where the server looks, a path of the project or, in an image, an absolute one.
     ``values`` are what the file would set, whatever the status, and ``parsed`` is what it says. ``decided_by`` is the
-    line that keeps it out of the image or the repository. ``misses_settings``: whatever the file holds, the server
-    loads it after it has built its settings.
+    line that keeps it out of the image; ``git_ignored_by`` the line that keeps a file that is not there out of the
+    repository. ``misses_settings``: whatever the file holds, the server loads it after it has built its settings.
     """
 
     status: EnvFileStatus
@@ -50,6 +50,7 @@ class EnvFileUse:
     values: Mapping[str, Value[str]] = field(default_factory=lambda: _NO_VALUES)
     looked_for: str | None = None
     decided_by: Location | None = None
+    git_ignored_by: Location | None = None
     misses_settings: bool = False
     parsed: EnvFile | None = field(default=None, repr=False)
 

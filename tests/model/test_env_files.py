@@ -145,6 +145,8 @@ def test_a_file_at_the_wrong_place_is_not_deployed(deploy):
     command = 'CMD ["gunicorn", "--chdir", "/app/src", "agentflow_cli.src.app.main:app"]'
     found = use(deploy({"Dockerfile": dockerfile("COPY . .", command), ".env": "A=1\n", "src/x.py": ""}))
     assert (found.status, found.path, found.looked_for) == ("not-deployed", ".env", "/app/src/.env")
+    assert found.reason == "it lies at /app/.env, and the server looks for /app/src/.env"
+    assert (found.decided_by.path, found.decided_by.span.line) == ("Dockerfile", 3)
 
 
 def test_an_absolute_path_of_the_image_leads_to_the_project(deploy):
@@ -178,6 +180,7 @@ def test_an_image_that_keeps_it_out_does_not_get_it_from_there(deploy):
     found = deploy(files)
     assert use(found).status == "missing"
     assert use(found).decided_by.path == ".dockerignore"
+    assert use(found).git_ignored_by.path == ".gitignore"
     assert isinstance(found.settings.raw("MODE"), Absent)
 
 
