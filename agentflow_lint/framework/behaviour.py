@@ -29,6 +29,10 @@ class Behaviour:
     checks_import_path_colon: bool
     """A graph path without a colon gets an error that says so (0.2.9, src/app/loader.py)."""
 
+    hides_error_details_in_production: bool
+    """Production answers errors with a general message, every other mode with its own text and details (0.2.7,
+    src/app/core/exceptions/handle_errors.py)."""
+
     allows_disabling_credentials: bool
     """CORS_ALLOW_CREDENTIALS is read; before, credentials are always allowed (0.5.0, setup_middleware.py)."""
 
@@ -44,6 +48,9 @@ class Behaviour:
     uses_redis_key: bool
     """The ``redis`` key is used, and REDIS_URL in its absence (0.5.0, src/app/loader.py: attach_all_modules)."""
 
+    owns_threads_in_production: bool
+    """Without an ``authorization`` key, production lets only its owner read a thread (0.5.0, loader.py)."""
+
     cli_searches_parent_folders: bool
     """The CLI looks for the config in the parents of the working directory too (0.5.1, cli/core/config.py)."""
 
@@ -55,6 +62,9 @@ class Behaviour:
 
     schema_follows_docs: bool
     """/openapi.json is served only while docs or ReDoc are (0.6.0, src/app/main.py)."""
+
+    hides_evals_in_production: bool
+    """/v1/evals/runs, which asks for no authentication, is there outside production only (0.6.0, src/app/main.py)."""
 
     checks_jwt_secret_length: bool
     """Production refuses an HMAC secret under 32 bytes (0.6.0, src/app/core/auth/jwt_auth.py)."""
@@ -94,15 +104,18 @@ _CHANGES: dict[str, tuple[tuple[str, Any], ...]] = {
     "development_enables_debug": (("0", True), ("0.2.7", False)),
     "cli_puts_project_on_path": (("0", False), ("0.2.8", True)),
     "checks_import_path_colon": (("0", False), ("0.2.9", True)),
+    "hides_error_details_in_production": (("0", False), ("0.2.7", True)),
     "allows_disabling_credentials": (("0", False), ("0.5.0", True)),
     "strips_origins": (("0", False), ("0.5.0", True)),
     "refuses_credentialed_wildcard": (("0", False), ("0.5.0", True)),
     "binds_configured_store": (("0", False), ("0.5.0", True)),
     "uses_redis_key": (("0", False), ("0.5.0", True)),
+    "owns_threads_in_production": (("0", False), ("0.5.0", True)),
     "cli_searches_parent_folders": (("0", False), ("0.5.1", True)),
     "env_file_reaches_settings": (("0", False), ("0.6.0", True)),
     "hides_docs_in_production": (("0", False), ("0.6.0", True)),
     "schema_follows_docs": (("0", False), ("0.6.0", True)),
+    "hides_evals_in_production": (("0", False), ("0.6.0", True)),
     "checks_jwt_secret_length": (("0", False), ("0.6.0", True)),
     "jwt_auth_starts": (("0", False), ("0.2.0", True), ("0.2.2", False), ("0.6.0", True)),
     "serves_without_auth": (("0", True), ("0.2.7", False), ("0.2.8", True)),

@@ -91,8 +91,9 @@ class Process:
     What the command leaves open is Absent for the CLI, whose defaults depend on the release; uvicorn's and
     gunicorn's own defaults and variables (``WEB_CONCURRENCY``, ``PORT``, ``UVICORN_*``, ``GUNICORN_CMD_ARGS``) are
     applied. ``timeout`` and ``graceful_timeout`` are in seconds. ``options`` maps each spelling as given to its value,
-    or to the option's own word for a flag; ``given`` has them in order. ``preceding`` are the commands that run
-    before it; ``env_files`` are files that a launcher or uvicorn loads into its environment.
+    or to the option's own word for a flag; ``given`` has them in order, and ``open_reason`` says why there may be more
+    of them. ``preceding`` are the commands that run before it; ``env_files`` are files that a launcher or uvicorn
+    loads into its environment. ``path`` is the file that holds the command.
     """
 
     kind: Kind
@@ -109,6 +110,7 @@ class Process:
     worker_class: Value[str] = ABSENT
     options: Mapping[str, Word] = field(default_factory=lambda: _NO_OPTIONS)
     given: tuple[Option, ...] = ()
+    open_reason: str | None = None
     chdir: Value[str] = ABSENT
     env_assignments: Mapping[str, Value[str]] = field(default_factory=lambda: _NO_VALUES)
     env_files: tuple[Word, ...] = ()
@@ -116,10 +118,17 @@ class Process:
     preceding: tuple[tuple[Word, ...], ...] = ()
     reason: str | None = None
     span: Span | None = None
+    path: str = ""
 
     def option(self, *names: str) -> Option | None:
         """The last option with one of these canonical names (``bind``, ``host``, ``config``, ``no-reload``)."""
         return next((option for option in reversed(self.given) if option.name in names), None)
+
+    @property
+    def decisive_word(self) -> Word | None:
+        """The word that says what runs: the CLI's subcommand, else the program."""
+        words = self.argv if self.subcommand is None else self.argv[1:]
+        return next((word for word in words if self.subcommand in (None, word.text)), None)
 
 
 def parse_command(
@@ -139,10 +148,10 @@ def parse_command(
     line = LocatedText(command) if isinstance(command, str) else command
     if isinstance(line, LocatedText):
         process = _in_shell(line, dict(env), source, line.span(), 0)
-        return replace(process, span=line.span())
+        return replace(process, span=line.span(), path=path)
     words = tuple(line)
     process = _simple(ShellCommand(words), dict(env), source, 0)
-    return replace(process, span=_span_of(words))
+    return replace(process, span=_span_of(words), path=path)
 
 
 def combine(
@@ -285,6 +294,7 @@ def _server(facts: ServerFacts, words: tuple[Word, ...], program: str | None, ar
         worker_class=facts.worker_class,
         options=MappingProxyType({option.spelling: option.value or option.word for option in arguments.options}),
         given=arguments.options,
+        open_reason=facts.open_reason,
         chdir=facts.chdir,
         env_files=facts.env_files,
         config_file=facts.config_file,

@@ -60,6 +60,7 @@ class ServerFacts:
     chdir: Value[str] = ABSENT
     env_files: tuple[Word, ...] = ()
     config_file: Word | None = None
+    open_reason: str | None = None
     reason: str | None = None
 
 
@@ -124,6 +125,7 @@ def _cli(arguments: Arguments, env: Env, source: Source) -> ServerFacts:
         reload=reload,
         chdir=_of_option(arguments.last("cwd"), source, None),
         config_file=_value_of(arguments.last("config")),
+        open_reason=arguments.open_reason,
     )
 
 
@@ -154,6 +156,7 @@ def _uvicorn(arguments: Arguments, env: Env, source: Source) -> ServerFacts:
         workers=_or(_number(option("workers")), _number(env.get("WEB_CONCURRENCY", ABSENT)), Known(1, default)),
         graceful_timeout=_number(option("timeout-graceful-shutdown")),
         env_files=(env_file,) if env_file else (),
+        open_reason=open_reason,
     )
 
 
@@ -199,6 +202,7 @@ def _gunicorn(arguments: Arguments, env: Env, source: Source) -> ServerFacts:
         worker_class=_or(option("worker-class"), Known("sync", default)),
         chdir=_of_option(arguments.last("chdir") or extra.last("chdir"), source, None),
         config_file=_value_of(config),
+        open_reason=open_reason,
     )
 
 
