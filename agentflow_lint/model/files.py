@@ -97,7 +97,7 @@ class ProjectFiles:
             return None
         try:
             real = os.path.realpath(os.path.join(self.root, path))
-        except OSError:
+        except (OSError, ValueError):  # ValueError: JSON can write names that the file system cannot
             return None
         if real != self.root and not real.startswith(self.root.rstrip(os.sep) + os.sep):
             return None

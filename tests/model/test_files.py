@@ -99,9 +99,12 @@ def test_a_file_is_read_once(tmp_path):
     assert files.read("a").content == "first"
 
 
-@pytest.mark.parametrize("path", ["a\0b", "\0"])
-def test_a_name_with_a_null_byte_is_outside(tmp_path, path):
-    assert isinstance(ProjectFiles(str(tmp_path)).read(path), Unreadable)
+@pytest.mark.parametrize("path", ["a\0b", "\0", "\ud800"])
+def test_a_name_that_no_file_can_have_is_outside(tmp_path, path):
+    files = ProjectFiles(str(tmp_path))
+    assert isinstance(files.read(path), Unreadable)
+    assert not files.is_file(path)
+    assert not files.is_dir(path)
 
 
 def test_names_are_sorted_and_a_missing_folder_has_none(tmp_path):

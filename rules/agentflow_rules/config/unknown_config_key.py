@@ -44,14 +44,14 @@ class UnknownConfigKey(ProjectRule):
             yield self.finding(
                 config.at_key(*path),
                 dotted(path),
-                f"{release.distribution} {release.version} never reads {quoted(dotted(path))}: it has no effect.",
+                f"{release.distribution} {release.version} never reads {_written(path)}: it has no effect.",
                 _way_out(project, path),
             )
 
 
 def _way_out(project: Project, path: KeyPath) -> str:
     release = project.release
-    key, written = path[-1], quoted(dotted(path))
+    key, written = path[-1], _written(path)
     if since := introduced_after(release.version, path):
         return f"{written} is read from {since} on: upgrade, or remove it."
     if last := last_read_before(release.version, path):
@@ -68,3 +68,7 @@ def _way_out(project: Project, path: KeyPath) -> str:
     if len(path) > 1:
         return f"Remove it; below {quoted(dotted(path[:-1]))} the server reads {listed(sorted(siblings))}."
     return "Remove it; a key that starts with an underscore is taken for a comment."
+
+
+def _written(path: KeyPath) -> str:
+    return quoted(dotted(path)) if path[-1] else "a key without a name"
