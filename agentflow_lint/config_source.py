@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from agentflow_lint.engine.lines import on_one_line
 from agentflow_lint.model.files import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class ConfigurationError(Exception):
     """What is wrong with a configuration: one ``file:line: message`` per line, in the order of the lines."""
 
     def __init__(self, path: str, problems: Iterable[Problem]) -> None:
-        super().__init__("\n".join(f"{path}:{problem.line}: {problem.message}" for problem in sorted(problems)))
+        lines = (f"{path}:{problem.line}: {problem.message}" for problem in sorted(problems))
+        super().__init__("\n".join(map(on_one_line, lines)))
 
 
 @dataclass(frozen=True)

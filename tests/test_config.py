@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from agentflow_lint.config import Configuration, find_configuration, read_configuration
 from agentflow_lint.config_source import ConfigurationError
@@ -206,3 +209,24 @@ def test_two_configurations_in_one_folder_are_an_error(tmp_path: Path) -> None:
     (project / "pyproject.toml").write_text("[tool.agentflow-lint]\n")
     with pytest.raises(ConfigurationError, match="keep one of them"):
         find_configuration(str(project))
+
+
+_WORDS = ["select", "ignore", "fail-on", "severity", "=", "[", "]", '"XX3"', '"never"', "true", "1", "\n", " ", "."]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(_WORDS) | st.text(max_size=5), max_size=30).map("".join))
+def test_no_text_gets_more_than_an_error(tmp_path: Path, catalogue: Catalogue, text: str) -> None:
+    try:
+        read(tmp_path, text.encode("utf-8", "replace").decode("utf-8"), catalogue)
+        said = []
+    except ConfigurationError as error:
+        said = str(error).split("\n")
+    assert [line for line in said if not re.match(r".+agentflow-lint\.toml:\d+: .", line)] == []
+
+
+def test_a_name_that_would_break_the_line_is_escaped(tmp_path: Path, catalogue: Catalogue) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        read(tmp_path, r'"a\n\u001b[31m" = 1', catalogue)
+    assert r"unknown key 'a\n\x1b[31m'" in str(error.value)
+    assert "\n" not in str(error.value)

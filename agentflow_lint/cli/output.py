@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 
 import click
 
@@ -15,23 +14,32 @@ def wants_color(choice: str, to_file: bool) -> bool:
         return choice == "always"
     if os.environ.get("FORCE_COLOR"):
         return True
-    return not os.environ.get("NO_COLOR") and not to_file and sys.stdout.isatty()
+    return not os.environ.get("NO_COLOR") and not to_file and sys.stdout is not None and sys.stdout.isatty()
 
 
 def emit(text: str, output_file: str | None = None) -> None:
-    """Write ``text``; a reader that has gone away is no error. Raises :class:`click.FileError` for a bad file."""
+    """Write ``text``; a reader that has gone away is no error.
+
+    Raises :class:`click.FileError` for a file, and :class:`click.ClickException` for an output, that takes no more.
+    """
     if output_file:
         _write_at_once(output_file, text)
+        return
+    if sys.stdout is None:  # closed by whoever started us
         return
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is still in the buffer
+        if not isinstance(error, BrokenPipeError):
+            raise click.ClickException(f"standard output: {error.strerror}") from None
 
 
 def _write_at_once(path: str, text: str) -> None:
     """Replace the file in one step, so that nobody ever reads half a report."""
+    import tempfile  # 15 ms that no other output needs
+
     target = os.path.realpath(path)
     temporary = ""
     try:

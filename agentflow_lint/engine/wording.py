@@ -26,6 +26,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.engine.finding import Related
+from agentflow_lint.engine.lines import on_one_line
 from agentflow_lint.engine.names import nearest
 from agentflow_lint.framework.secrets import redact
 from agentflow_lint.model.deployment import BARE_PROJECT
@@ -84,7 +85,7 @@ def quoted(value: object, name: str = "") -> str:
     if value is None or value == "":
         return "empty"
     text = str(value).lower() if isinstance(value, bool) else redact(name, str(value))
-    text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+    text = on_one_line(text)
     return f"`{text[:_LONGEST_QUOTE]}...`" if len(text) > _LONGEST_QUOTE else f"`{text}`"
 
 

@@ -6,7 +6,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from agentflow_lint.report.words import counted, on_one_line
+from agentflow_lint.engine.lines import on_one_line
+from agentflow_lint.report.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

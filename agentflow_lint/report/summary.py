@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Severity
-from agentflow_lint.report.words import SEVERITIES, counted, from_working_directory, on_one_line, rung_state
+from agentflow_lint.engine.lines import on_one_line
+from agentflow_lint.report.words import SEVERITIES, counted, from_working_directory, rung_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.lines import on_one_line
 from agentflow_lint.report.frame import frame_of
 from agentflow_lint.report.palette import Palette
 from agentflow_lint.report.summary import summary_lines
-from agentflow_lint.report.words import IN_PRODUCTION, from_working_directory, on_one_line
+from agentflow_lint.report.words import IN_PRODUCTION, from_working_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

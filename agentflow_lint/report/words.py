@@ -53,8 +53,3 @@ def from_working_directory(root: str, path: str, working: str) -> str:
     except ValueError:  # another drive
         relative = absolute
     return relative.replace(os.sep, "/")
-
-
-def on_one_line(text: str) -> str:
-    """A text without characters that would move the cursor or break the line."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)

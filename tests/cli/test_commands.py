@@ -125,6 +125,28 @@ def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
     assert (process.returncode, process.stderr) == (0, b"")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_an_output_that_is_full_is_an_error(project: Path) -> None:
+    with open("/dev/full", "w") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "agentflow_lint", "rules"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            text=True,
+        )
+    assert process.returncode == 2
+    assert "standard output: No space left" in process.stderr
+    assert "Traceback" not in process.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX shell")
+def test_an_output_that_is_closed_is_no_obstacle(project: Path) -> None:
+    command = f'"{sys.executable}" -m agentflow_lint rules >&-'
+    process = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, check=False, text=True)
+    assert (process.returncode, process.stderr) == (0, "")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_an_interruption_is_130_and_silent(project: Path) -> None:
     code = (

@@ -4,11 +4,13 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agentflow_lint.model.files import ProjectFiles
 from agentflow_lint.model.values import Location
 from agentflow_lint.report.frame import Frame, frame_of
-from agentflow_lint.sources.text import Span
+from agentflow_lint.sources.text import SourceText, Span
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,3 +126,18 @@ def test_a_missing_file_has_no_frame(tmp_path: Path) -> None:
 
 def test_a_column_beyond_the_line_is_no_obstacle(tmp_path: Path) -> None:
     assert drawn(frame(tmp_path, b"A=1", 1, 50, 1, 60)) == "A=1\n   ^"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    content=st.text(st.characters(codec="utf-8"), max_size=300),
+    span=st.tuples(*[st.integers(1, 12)] * 4),
+)
+def test_no_content_and_no_place_is_too_odd(content: str, span: tuple[int, ...]) -> None:
+    source = SourceText(content)
+    project = cast("Project", SimpleNamespace(files=SimpleNamespace(read=lambda _: source)))
+    shown = frame_of(project, Location("file", Span(*span)))
+    if shown is not None:
+        assert shown.width >= 1
+        assert "\n" not in shown.line
+        assert "\x1b" not in shown.line
