@@ -113,9 +113,9 @@ class Attributes(State):
 
     def _of_library(self, thing: Library, name: str, place: Place) -> Thing:
         dotted = f"{thing.dotted}.{name}"
-        provided = thing.published.provides(thing.dotted, name)
-        if thing.published.has_module(dotted) and name not in (thing.published.names(thing.dotted) or ()):
+        if thing.published.has_module(dotted):
             return Library(dotted, thing.published)
+        provided = thing.published.provides(thing.dotted, name)
         if provided:
             return self.framework_name(thing, name, place)
         if provided is None:
@@ -138,8 +138,15 @@ class Attributes(State):
         if name == "__name__":
             return Known(thing.name)
         found = self.in_order(thing.order, name, place)
+        if found is None and name.startswith("__"):
+            return Opaque(f"{name} of a class is not followed", place)
         if found is None:
             raise self.no_attribute(thing, name, place)
+        hidden = next(
+            (cls for cls in thing.order if isinstance(cls, External) and cls.dotted.startswith("enum.")), None
+        )
+        if hidden is not None and not isinstance(found, (Function, Wrapped)):
+            return Opaque(f"{name} is a member of an enumeration, which is not followed", place)
         if isinstance(found, Wrapped):
             if found.kind == "staticmethod":
                 return found.function
@@ -170,6 +177,8 @@ class Attributes(State):
                     return self.call(found.function, [thing], {}, place)
                 if own is not None:
                     return own
+                if thing.doubt is not None and not isinstance(found, (Function, Wrapped)):
+                    return thing.doubt
                 return self.bound(found or cls.frame.doubt, thing)
             if own is not None:
                 return own
@@ -181,6 +190,12 @@ class Attributes(State):
             return own
         if name == "__class__":
             return thing.cls
+        if name == "__dict__":
+            thing.doubt = Opaque("its __dict__ is used", place)
+        if thing.doubt is not None:
+            return thing.doubt
+        if name.startswith("__"):
+            return Opaque(f"{name} of an instance is not followed", place)
         if any(isinstance(cls, Class) and "__getattr__" in cls.frame.names for cls in thing.cls.order):
             return Opaque(f"{name} is computed by __getattr__", place)
         raise self.no_attribute(thing, name, place)
@@ -194,6 +209,8 @@ class Attributes(State):
                 return found.function
             if found.kind == "classmethod":
                 return Method(found.function, receiver.cls if isinstance(receiver, Instance) else receiver)
+        if isinstance(found, Instance) and self.in_order(found.cls.order, "__get__", found.place) is not None:
+            return Opaque("a descriptor is not followed", found.place)
         return found if found is not None else Opaque("a class attribute is not known")
 
     def _of_super(self, thing: Super, name: str, place: Place) -> Thing:

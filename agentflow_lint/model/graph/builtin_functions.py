@@ -139,6 +139,8 @@ def _hasattr(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], p
 def _setattr(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
     if len(arguments) == 3 and isinstance(arguments[1], Known) and isinstance(arguments[1].value, str):
         run.set_attribute(arguments[0], arguments[1].value, arguments[2], place)
+    elif arguments:
+        run.blind_call("setattr() with an unknown name", place, arguments[:1])
     return Known(None)
 
 

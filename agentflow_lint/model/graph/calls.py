@@ -55,7 +55,7 @@ class Calls(Externals):
         return handler(self, function, arguments, keywords, place)
 
     def _call_opaque(self, function: Opaque, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
-        self.doubts += 1
+        self.blind_call("something that is not known", place, [*arguments, *keywords.values()])
         return function
 
     # --- functions ---
@@ -196,7 +196,7 @@ class Calls(Externals):
     def _call_class(self, cls: Class, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
         if cls.frame.doubt is not None:
             return cls.frame.doubt
-        instance: Thing = Instance(cls, {}, self.born(), place)
+        instance: Thing = Instance(cls, {}, self.born(), place, doubt=self._hidden_state(cls, place))
         maker = self._project_method(cls, "__new__")
         if maker is not None:
             function = maker.function if isinstance(maker, Wrapped) else maker
@@ -225,6 +225,15 @@ class Calls(Externals):
             outcome = ConstructionError("raised", (), f"TypeError: {message}", place)
             raise self.error("TypeError", message, place, outcome)
         return instance
+
+    def _hidden_state(self, cls: Class, place: Place) -> Opaque | None:
+        """Why instances may have more than the project's code gives them."""
+        for base in cls.order:
+            if isinstance(base, (External, Opaque)) and not _is_plain_base(base):
+                return Opaque(f"{cls.name} derives from {name_of(base)}, which is not followed", place)
+            if isinstance(base, Class) and "__getattribute__" in base.frame.names:
+                return Opaque(f"{cls.name} computes its attributes", place)
+        return None
 
     def _project_method(self, cls: Class, name: str) -> Thing | None:
         for base in cls.order:

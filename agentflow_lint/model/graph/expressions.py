@@ -149,6 +149,7 @@ class Expressions(Calls):
             frame.doubt = Opaque(f"{name}() may bind any name", place)
             return frame.doubt
         if name == "globals":
+            frame.module.frame.doubt = Opaque("globals() may bind any name", place)
             found = Mapping({}, self.born(), Opaque("globals() is not followed", place))
             found.entries = dict(frame.module.frame.names)
             return found

@@ -36,7 +36,7 @@ _CACHES = frozenset({"functools.lru_cache", "functools.cache"})
 #: Decorators that return a function doing the same.
 _TRANSPARENT = frozenset(
     {
-        *("functools.wraps", "functools.singledispatch", "functools.total_ordering", "abc.abstractmethod"),
+        *("functools.singledispatch", "functools.total_ordering", "abc.abstractmethod"),
         *("typing.no_type_check", "typing.final", "typing.override", "typing.runtime_checkable", "typing.overload"),
         *("typing_extensions.override", "typing_extensions.final", "typing_extensions.deprecated", "enum.unique"),
         *("typing.dataclass_transform", "warnings.deprecated"),
@@ -46,7 +46,7 @@ _TRANSPARENT = frozenset(
 
 def knows(dotted: str) -> bool:
     """Whether calling ``dotted`` as a decorator is followed."""
-    return dotted in _FUNCTIONS or dotted in _CACHES or dotted in _TRANSPARENT
+    return dotted in _FUNCTIONS or dotted in _CACHES or dotted in _TRANSPARENT or dotted == "functools.wraps"
 
 
 def call_external(
@@ -58,6 +58,8 @@ def call_external(
         return known(run, arguments, keywords, place)
     if function.dotted in _CACHES:
         return _cache(run, arguments)
+    if function.dotted == "functools.wraps":
+        return Intrinsic("same")
     if function.dotted in _TRANSPARENT:
         return arguments[0] if len(arguments) == 1 and not isinstance(arguments[0], Known) else Intrinsic("same")
     if function.dotted.startswith("os.environ."):
@@ -66,7 +68,7 @@ def call_external(
         return Made("InjectQ", {}, place, run.born())
     if function.dotted.partition(".")[0] in _HARMLESS:
         return Opaque(f"the result of {function.dotted}() is not known", place)
-    return run.blind_call(f"{function.dotted}()", place)
+    return run.blind_call(f"{function.dotted}()", place, [*arguments, *keywords.values()])
 
 
 def _getenv(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:

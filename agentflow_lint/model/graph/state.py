@@ -7,12 +7,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.model.graph.results import Construction, EnvRead, Undecided
-from agentflow_lint.model.graph.things import Error, External, Frame, Intrinsic, Known, Module, Opaque, Thing
+from agentflow_lint.model.graph.things import (
+    Error,
+    External,
+    Frame,
+    Instance,
+    Intrinsic,
+    Items,
+    Known,
+    Mapping,
+    Module,
+    Opaque,
+    Thing,
+)
 from agentflow_lint.model.values import Absent, Unknown
 from agentflow_lint.model.values import Known as KnownValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from agentflow_lint.framework.facts import CoreRelease, Published
     from agentflow_lint.model.graph.results import Place, Step
@@ -157,9 +169,12 @@ class State(ABC):
         """An outcome that says why there is none."""
         return Undecided(reason, place)
 
-    def blind_call(self, what: str, place: Place | None) -> Opaque:
-        """The result of running something that is not seen: it may also raise."""
+    def blind_call(self, what: str, place: Place | None, given: Iterable[Thing] = ()) -> Opaque:
+        """The result of running something that is not seen: it may also raise, and change what it is given."""
         self.doubts += 1
+        for thing in given:
+            if isinstance(thing, (Items, Mapping, Instance)) and thing.doubt is None:
+                thing.doubt = Opaque(f"{what} may change it", place)
         return Opaque(f"the result of {what} is not known", place)
 
     # --- the environment ---

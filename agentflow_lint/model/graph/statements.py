@@ -579,6 +579,7 @@ class Evaluator(Expressions):
         if "metaclass" in keywords and not _is_harmless_metaclass(keywords["metaclass"]):
             inner.doubt = Opaque(f"the metaclass of {node.name} is not followed", place)
         self.execute(node.body, inner)
+        self._init_subclass(cls, keywords, place)
         for value in inner.names.values():
             function = value.function if isinstance(value, Wrapped) else value
             if isinstance(function, Function) and function.owner is None:
@@ -589,6 +590,16 @@ class Evaluator(Expressions):
         else:
             decorated = self._decorate(cls, node.decorators, frame)
         self.assign_name(frame, node.name, decorated, Binding(place))
+
+    def _init_subclass(self, cls: Class, keywords: dict[str, Thing], place: Place) -> None:
+        """``__init_subclass__`` of the nearest base that has one (registries fill themselves with it)."""
+        for base in cls.order[1:]:
+            hook = base.frame.names.get("__init_subclass__") if isinstance(base, Class) else None
+            if hook is not None:
+                function = hook.function if isinstance(hook, Wrapped) else hook
+                given = {name: value for name, value in keywords.items() if name != "metaclass"}
+                self.call(function, [cls], given, place)
+                return
 
     def _is_dataclass(self, node: form.Expression, frame: Frame) -> bool:
         decorator = self.evaluate(node.function if isinstance(node, form.Call) else node, frame)

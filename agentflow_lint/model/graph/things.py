@@ -151,13 +151,17 @@ class Class:
 
 @dataclass(slots=True, eq=False)
 class Instance:
-    """An instance of a project class; ``arguments`` are those given to the framework base's constructor."""
+    """An instance of a project class; ``made`` is what the framework base's constructor was given.
+
+    With ``doubt`` it may have attributes that are not seen, and those of its class may be covered by them.
+    """
 
     cls: Class
     attributes: dict[str, Thing]
     birth: int
     place: Place
     made: Made | None = None
+    doubt: Opaque | None = None
 
 
 @dataclass(slots=True, eq=False)
