@@ -56,7 +56,7 @@ def tests(session: nox.Session) -> None:
 def conformance(session: nox.Session) -> None:
     """The real servers as referees; they are installed on the first run, which needs a registry."""
     _install(session, "-e", ".[dev]")
-    session.run("python", "-m", "pytest", "-m", "conformance", *session.posargs)
+    session.run("python", "-m", "pytest", "tests/conformance", "-m", "conformance", *session.posargs)
 
 
 @nox.session

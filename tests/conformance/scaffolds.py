@@ -35,7 +35,6 @@ PRODUCTION = tuple(
     for auth in ("none", "jwt", "custom")
     for rate_limit in ("none", "memory", "redis")
 )
-SCAFFOLDS = (QUICK_START, *PRODUCTION)
 
 
 def make(installed: Installed, scaffold: Scaffold) -> Path:
