@@ -1,0 +1,74 @@
+"""What the rules about a deployment's command have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.model.servers import PROGRAMS
+from agentflow_lint.model.values import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.engine.finding import Undecided
+    from agentflow_lint.engine.rule import Rule
+    from agentflow_lint.framework.facts import Command
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.process import Process, Word
+
+#: Kinds of deployments whose name is one of several in the same file.
+_SHARE_A_FILE = ("compose", "kubernetes", "procfile")
+
+
+def started_server(deployment: Deployment) -> Process | None:
+    """The process, when it is known to start a server; not a CLI command that its release does not have."""
+    process = deployment.process
+    if process is None or process.kind not in ("cli", "uvicorn", "gunicorn"):
+        return None
+    return process if process.kind != "cli" or cli_command(deployment) else None
+
+
+def cli_command(deployment: Deployment) -> Command | None:
+    """The CLI's command that starts the server here, as its release defines it; None for any other command."""
+    process = deployment.process
+    if process is None or process.kind != "cli":
+        return None
+    release = deployment.release
+    if process.program in PROGRAMS and process.program not in release.scripts:
+        return None
+    command = release.commands.get(process.subcommand or "")
+    return command if command and command.option("--host") else None
+
+
+def undecided_start(rule: Rule, deployment: Deployment) -> Iterator[Undecided]:
+    """That ``rule`` could not decide, where the command or the CLI's subcommand is not known."""
+    process = deployment.process
+    if process is None:
+        return
+    if process.kind == "unknown" or (process.kind == "cli" and process.subcommand is None and process.reason):
+        reason = f"how the server is started is not known: {process.reason}"
+        yield rule.undecided(place_of_command(deployment), reason, deployment=deployment)
+
+
+def shown_command(process: Process) -> str:
+    """The server's command as people call it: ``agentflow play``, ``uvicorn``."""
+    return " ".join(filter(None, (process.program, process.subcommand)))
+
+
+def place_of_word(deployment: Deployment, word: Word | None) -> Location:
+    """Where a word of the command stands; the command, else the deployment's anchor, where it stands nowhere."""
+    process = deployment.process
+    span = (word.span if word else None) or (process.span if process else None)
+    return Location(process.path, span) if process and span else deployment.anchor
+
+
+def place_of_command(deployment: Deployment) -> Location:
+    """Where it says what runs: the CLI's subcommand, else the program."""
+    return place_of_word(deployment, deployment.process.decisive_word if deployment.process else None)
+
+
+def symbol(deployment: Deployment, role: str) -> str:
+    """The symbolic place of a part of the command; a file with several commands tells them apart by their names."""
+    process = deployment.process
+    shared = deployment.kind in _SHARE_A_FILE and process is not None and process.path == deployment.anchor.path
+    return f"{deployment.name} {role}" if shared else role

@@ -1,0 +1,68 @@
+"""AF223 loopback-bind."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.wording import quoted, source, subject
+from agentflow_lint.model.addresses import is_loopback
+from agentflow_lint.model.values import Known, Unknown
+from agentflow_rules.runtime.command import place_of_command, started_server, symbol, undecided_start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.process import Process
+
+#: Proxies that, started in the same container, reach its loopback address.
+_PROXIES = frozenset({"nginx", "caddy", "haproxy", "envoy", "traefik", "apache2", "apache2ctl", "apachectl", "httpd"})
+
+
+class LoopbackBind(DeploymentRule):
+    """A server in a container listens on the container's own loopback address."""
+
+    code = "AF223"
+    name = "loopback-bind"
+    consequence = Consequence.FAILS_REQUESTS
+
+    def check(self, deployment: Deployment) -> Iterator[Verdict]:
+        """Judge the address that the command binds."""
+        if not deployment.is_container:
+            return
+        yield from undecided_start(self, deployment)
+        process, host = started_server(deployment), deployment.host
+        if process is None:
+            return
+        at = place_of_command(deployment)
+        if isinstance(host, Unknown):
+            place = host.origin.location if host.origin and host.origin.location else at
+            reason = f"the address that the server binds is not known: {host.reason}"
+            yield self.undecided(place, reason, deployment=deployment)
+        if not isinstance(host, Known) or not is_loopback(host.value):
+            return
+        proxy = _proxy_beside(process)
+        if proxy:
+            reason = f"the server binds {host.value}, and {proxy} in the same container may pass requests on to it"
+            yield self.undecided(host.origin.location or at, reason, deployment=deployment)
+            return
+        yield self.finding(
+            at=host.origin.location or at,
+            place=symbol(deployment, "bind address"),
+            message=(
+                f"{subject(deployment)} binds {quoted(host.value)} ({source(host.origin)}), the container's own "
+                "loopback address: published ports, probes and other containers get no connection."
+            ),
+            help="Add `--bind 0.0.0.0:8000`." if process.kind == "gunicorn" else "Add `--host 0.0.0.0`.",
+            deployment=deployment,
+        )
+
+
+def _proxy_beside(process: Process) -> str | None:
+    """The proxy that the command starts before the server, if any."""
+    names = [posixpath.basename(word.text) for words in process.preceding for word in words if word.text]
+    return next((name for name in names if name in _PROXIES), None)
