@@ -1,0 +1,145 @@
+"""Whatever a project's files hold, the run ends soon, says what is wrong and where, and never with a traceback."""
+
+import os
+import time
+
+import pytest
+
+from agentflow_lint.cli.main import main
+
+CONFIG = '{"agent": "graph.agent:app", "env": ".env", "auth": "jwt"}'
+GRAPH = "from agentflow.core.graph import StateGraph\napp = StateGraph().compile()\n"
+
+#: Seconds; the slowest case takes a tenth of it on two slow cores.
+BOUND = 20
+
+
+@pytest.fixture
+def lint(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for path, content in {"agentflow.json": CONFIG, ".env": "MODE=production\n", "graph/agent.py": GRAPH}.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(content)
+
+    def run(*arguments):
+        started = time.monotonic()
+        code = main(["check", "--output-format", "concise", *arguments])
+        assert time.monotonic() - started < BOUND
+        captured = capsys.readouterr()
+        output = captured.out + captured.err
+        assert "Traceback" not in output
+        assert "is a bug in agentflow-lint" not in output, output
+        assert code == 1, output
+        return output
+
+    return run
+
+
+def write(tmp_path, path, data):
+    (tmp_path / path).write_bytes(data)
+
+
+def test_a_broken_config(lint, tmp_path):
+    write(tmp_path, "agentflow.json", b'{\n  "agent": "graph.agent:app",\n}\n')
+    assert "agentflow.json:2:" in lint()
+    assert "AF101" in lint()
+
+
+def test_a_config_nested_a_hundred_thousand_deep(lint, tmp_path):
+    write(tmp_path, "agentflow.json", b'{"agent": ' + b"[" * 100_000 + b"]" * 100_000 + b"}")
+    assert "AF101" in lint()
+
+
+@pytest.mark.parametrize("path", ["agentflow.json", ".env", "graph/agent.py"])
+def test_a_binary_file(lint, tmp_path, path):
+    write(tmp_path, path, bytes(range(256)) * 40)
+    assert any(code in lint() for code in ("AF101", "AF901", "AF205"))
+
+
+@pytest.mark.parametrize("path", ["agentflow.json", ".env", "graph/agent.py", "Dockerfile", "pyproject.toml"])
+def test_a_file_of_fifty_megabytes(lint, tmp_path, path):
+    with open(tmp_path / path, "wb") as stream:
+        stream.truncate(50 * 1024 * 1024)
+    output = lint()
+    assert f"{path}:1:1: AF901" in output
+
+
+@pytest.mark.parametrize("path", ["agentflow.json", ".env", "graph/agent.py"])
+def test_a_link_that_points_at_itself(lint, tmp_path, path):
+    (tmp_path / path).unlink()
+    (tmp_path / path).symlink_to(os.path.basename(path))
+    assert "AF901" in lint()
+
+
+@pytest.mark.parametrize("path", ["agentflow.json", ".env", "graph/agent.py"])
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_file_without_permission(lint, tmp_path, path):
+    (tmp_path / path).chmod(0)
+    assert f"{path}:1:1: AF901" in lint()
+
+
+def test_a_broken_env_line(lint, tmp_path):
+    write(tmp_path, ".env", b"MODE=production\n'unfinished\nJWT_SECRET_KEY=\n")
+    assert ".env:2:" in lint()
+
+
+def test_a_module_that_does_not_parse(lint, tmp_path):
+    write(tmp_path, "graph/agent.py", b"def broken(:\n    pass\n")
+    output = lint()
+    assert "graph/agent.py:1:" in output
+    assert "AF205" in output
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"(" * 100_000,
+        b"app = " + b"[" * 50_000 + b"]" * 50_000,
+        b"x = 1" + b" + 1" * 100_000,
+        b"app = not " * 20_000 + b"x",
+        b"\0",
+        b"# -*- coding: nonsense -*-\n",
+        b"if True:\n" + b"".join(b" " * n + b"if True:\n" for n in range(1, 200)),
+        b"a.b" + b".c" * 50_000,
+        b"f" + b"()" * 50_000,
+        b"while True: pass\n",
+        b"def f(): return f()\napp = f()\n",
+        b"from .agent import *\nfrom graph.agent import app\n",
+        b"x = 'a' * 10**12\napp = x\n",
+        b"x = 2 ** 10 ** 10\n",
+    ],
+    ids=range(14),
+)
+def test_hostile_source(lint, tmp_path, source):
+    write(tmp_path, "graph/agent.py", source)
+    lint()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"FROM\n",
+        b"NOTHING here\n",
+        b"FROM a AS a\nFROM a AS b\nCOPY --from=b / /\n",
+        b"RUN <<EOF\nnever ends\n",
+        b"\xff\xfe",
+    ],
+    ids=range(5),
+)
+def test_a_broken_dockerfile(lint, tmp_path, data):
+    write(tmp_path, "Dockerfile", data)
+    lint()
+
+
+@pytest.mark.parametrize(
+    "data", [b"[project\n", b"[project]\ndependencies = 5\n", b"\xff", b"[tool.poetry.dependencies]\nx = [[[[\n"]
+)
+def test_a_broken_pyproject(lint, tmp_path, data):
+    write(tmp_path, "pyproject.toml", data)
+    lint()
+
+
+def test_a_folder_where_a_file_should_be(lint, tmp_path):
+    (tmp_path / ".env").unlink()
+    (tmp_path / ".env").mkdir()
+    assert "AF901" in lint()
