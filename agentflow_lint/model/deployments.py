@@ -20,6 +20,7 @@ from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from agentflow_lint.model.process import Process
     from agentflow_lint.model.project import Project
 
 #: Folders besides the root where projects keep their Dockerfiles; the build context is the project root for all.
@@ -75,17 +76,24 @@ def _of_image(project: Project, path: str, image: Image, is_development: bool) -
     process = image.process
     started_by: StartedBy = "cli" if process and process.kind == "cli" else "asgi"
     layers = (process.env_assignments, image.env) if process else (image.env,)
+    environment = _environment(project, layers, started_by, image, _working_directory(image))
     return Deployment(
         name=path,
         kind="dockerfile",
         anchor=Location(path, image.command_span or image.stage.instruction.span),
         project=project,
-        environment=_environment(project, layers, started_by, image, _working_directory(image)),
+        environment=environment,
         started_by=started_by,
-        process=process,
+        process=_process_as_deployed(image, environment),
         image=image,
         is_development=is_development,
     )
+
+
+def _process_as_deployed(image: Image, environment: Environment) -> Process | None:
+    """The image's command, given also what is provided at deploy time: gunicorn's address hangs on PORT, for one."""
+    provided = {name: environment.inherited(name) for name in environment.provided}
+    return image.process_with({**provided, **image.env}) if provided else image.process
 
 
 def _working_directory(image: Image) -> Value[str]:

@@ -171,3 +171,27 @@ def test_the_cli_default_host_is_the_loopback(project):
 def test_a_command_that_the_release_does_not_have_has_no_defaults(project):
     found = project({"Dockerfile": image("COPY . .", 'CMD ["10xgraph", "api"]')}, target_release="0.9.0")
     assert isinstance(only(found).host, Absent)
+
+
+@pytest.mark.parametrize("template", [False, True])
+def test_a_default_address_gives_way_to_what_the_platform_provides(project, template):
+    def host(command, variable=None):
+        files = {"Dockerfile": image("COPY . .", f"CMD {command}")}
+        if variable and template:
+            return only(project({**files, ".env.example": f"{variable}=\n"})).host
+        return only(project(files, provided_env=(variable,) if variable else ())).host
+
+    for command in ("gunicorn a:b", "uvicorn a:b"):
+        assert host(command).value == "127.0.0.1"
+    assert host("gunicorn a:b", "PORT").value == "0.0.0.0"
+    unknown = host("uvicorn a:b", "UVICORN_HOST")
+    assert isinstance(unknown, Unknown)
+    assert "provided at deploy time" in unknown.reason
+
+
+def test_what_the_image_sets_counts_before_what_is_provided(project):
+    found = project(
+        {"Dockerfile": image("COPY . .", "ENV UVICORN_HOST=0.0.0.0", "CMD uvicorn a:b")}, provided_env=("UVICORN_HOST",)
+    )
+    assert isinstance(only(found).host, Known)
+    assert only(found).host.value == "0.0.0.0"
