@@ -36,6 +36,9 @@ _EXPECTED = {
     "float": "a number",
 }
 _NO_VALUE: Any = object()
+_REDIS_URL_AT_START = Version("0.8.0")
+# The settings of kind str that start_rejections looks at.
+_JUDGED = frozenset({"APP_NAME", "APP_VERSION", "DOCS_PATH", "REDOCS_PATH", "LOG_LEVEL", "REDIS_URL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,16 @@ def _refusal(setting: Setting, raw: str) -> str:
     return f"{setting.name} is {shown(redact(setting.name, raw))}; it takes {expected}"
 
 
+def may_be_refused(setting: Setting, version: str) -> bool:
+    """Whether some text of this setting keeps server release ``version`` from starting.
+
+    Text is taken as it is, except where :func:`start_rejections` judges it.
+    """
+    return setting.kind != "str" or (
+        setting.name in _JUDGED and (setting.name != "REDIS_URL" or Version(version) >= _REDIS_URL_AT_START)
+    )
+
+
 def check_log_level(raw: str) -> str | None:
     """Why every release refuses to start with this LOG_LEVEL, or None.
 
@@ -163,7 +176,7 @@ def start_rejections(
         if problem:
             yield StartRejection("LOG_LEVEL", problem)
     url = settings.get("REDIS_URL")
-    if release >= Version("0.8.0") and url:
+    if release >= _REDIS_URL_AT_START and url:
         problem = redis_url_problem(url)
         if problem:
             # src/app/loader.py, _bind_shared_concurrency: the config's ``redis`` key comes first.

@@ -130,7 +130,8 @@ class _Search:
         if isinstance(places, tuple):
             use = replace(use, reason=f"it lies at {places[-1].value}, and the server looks for {wanted}")
             return replace(use, status="not-deployed", decided_by=places[-1].origin.location)
-        return replace(use, status="not-deployed", reason=source.reason, decided_by=source.location)
+        because = places if isinstance(places, NotInImage) else source
+        return replace(use, status="not-deployed", reason=because.reason, decided_by=because.location)
 
     def _project_path(self, home: Value[str]) -> str | None:
         """The project file that ``configured`` means to a person: relative to the config."""

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from pydantic import Field, TypeAdapter, ValidationError
 
 from agentflow_lint.framework.facts import Setting
+from agentflow_lint.framework.release import load_release
 from agentflow_lint.framework.setting_values import (
     Accepted,
     Rejected,
     check_log_level,
+    may_be_refused,
     parse_setting,
     start_rejections,
 )
@@ -197,3 +199,17 @@ def test_a_bad_redis_url_needs_the_package_and_hides_the_password() -> None:
     [rejection] = start_rejections("0.9.0", {"REDIS_URL": "http://u:hunter2@cache"})
     assert rejection.requires == "redis"
     assert "hunter2" not in rejection.message
+
+
+BAD_TEXTS = {"APP_NAME": "", "APP_VERSION": "", "DOCS_PATH": "docs", "REDOCS_PATH": "x", "LOG_LEVEL": "info"}
+
+
+@pytest.mark.parametrize("version", ["0.1.9", "0.5.1", "0.6.0", "0.8.0", "0.9.0"])
+def test_only_text_that_nothing_judges_is_always_taken(version: str) -> None:
+    known = load_release(version).settings
+    settings = {**BAD_TEXTS, "REDIS_URL": "http://x"}
+    refused = {rejection.name for rejection in start_rejections(version, settings) if rejection.name in known}
+    judged = {name for name, setting in known.items() if setting.kind == "str" and may_be_refused(setting, version)}
+    assert judged == refused
+    assert {"MODE", "ORIGINS", "JWT_SECRET_KEY"}.isdisjoint(judged)
+    assert may_be_refused(known["IS_DEBUG"], version)

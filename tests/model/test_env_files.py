@@ -137,7 +137,7 @@ def test_the_line_that_keeps_it_out_is_known(deploy):
 
 def test_what_nothing_copies_is_not_deployed(deploy):
     found = use(deploy({"Dockerfile": dockerfile("COPY graph graph", "COPY agentflow.json .", ASGI), ".env": "A=1\n"}))
-    assert found.status == "not-deployed"
+    assert (found.status, found.reason) == ("not-deployed", "no COPY takes it into the image")
     assert found.decided_by.path == "Dockerfile"
 
 

@@ -1,4 +1,4 @@
-"""AF901 unreadable-file."""
+"""AF901: a file that had to be read could not be."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.engine.run import Run
+    from agentflow_lint.model.files import Unreadable
+    from agentflow_lint.model.project import Project
 
-_HELP = {
-    "permission": "Make the file readable for whoever runs the linter.",
-    "encoding": "Save the file as UTF-8.",
-    "size": "Leave the file out of the deployment, or split it.",
-    "outside": "Keep what the deployment needs inside the project.",
-    "type": "Put a regular file there.",
+_WAYS_OUT = {
+    "permission": "Give the linter's user the right to read it.",
+    "encoding": "Save it as UTF-8.",
+    "size": "Keep what a server reads at start small, or leave this file out of what the project refers to.",
+    "outside": "Move the file into the project, or judge by hand what it holds.",
+    "type": "Put an ordinary file in its place.",
 }
 
 
@@ -31,14 +33,19 @@ class UnreadableFile(RunRule):
     consequence = Consequence.DEGRADES
 
     def check(self, run: Run) -> Iterator[Verdict]:
-        """List what the other rules wanted to read in vain; a config file that is not UTF-8 is AF101's to tell."""
-        config = run.project.config
-        for file in run.project.files.unreadable:
-            if file.path == config.path and file.kind == "encoding":
+        """Report what the other rules asked for in vain."""
+        for unreadable in run.project.files.unreadable:
+            if _is_reported_elsewhere(run.project, unreadable):
                 continue
             yield self.finding(
-                at=Location(file.path),
-                place=file.kind,
-                message=f"{file.path} {file.reason}, so nothing that depends on it was checked.",
-                help=_HELP[file.kind],
+                Location(unreadable.path, unreadable.span),
+                unreadable.kind,
+                f"{unreadable.path} {unreadable.reason}: what it says was left out of every verdict of this run.",
+                _WAYS_OUT[unreadable.kind],
             )
+
+
+def _is_reported_elsewhere(project: Project, unreadable: Unreadable) -> bool:
+    """The server itself stumbles over a config or an env file that is not UTF-8: AF101 and AF114 say so."""
+    env_files = {deployment.environment.env_file.path for deployment in project.all_deployments}
+    return unreadable.kind == "encoding" and unreadable.path in {project.config.path, *env_files}
