@@ -60,6 +60,20 @@ def conformance(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """What is generated from the sources is what is committed."""
+    _install(session, "-e", ".")
+    session.run("python", "scripts/generate_rules_readme.py", "--check")
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """A cold run of the linter against the imports it cannot do without."""
+    _install(session, ".")
+    session.run("python", "benchmarks/cold_run.py", *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """The sdist and the wheel, and the wheel's command in an environment with nothing else in it."""
     _install(session, "build")
