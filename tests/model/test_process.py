@@ -198,6 +198,12 @@ def test_unknown_arguments_make_what_is_not_given_unknown_and_keep_what_is() -> 
     assert (value_of(process.host), value_of(process.reload)) == ("?", "?")
 
 
+@pytest.mark.parametrize("command", ["10xgraph dev --port", f"uvicorn {TARGET} --port", f"gunicorn {TARGET} --bind"])
+def test_there_may_be_more_options_only_where_an_argument_is_unknown(command: str) -> None:
+    assert shell(f"{command} $PORT").open_reason is None
+    assert shell(f"{command} 80 $EXTRA").open_reason is not None
+
+
 def test_assignments_folders_and_what_runs_before() -> None:
     process = shell(f"cd /srv && export A=1; alembic upgrade head && B=$A C=$X uvicorn {TARGET}")
     assert value_of(process.chdir) == "/srv"
@@ -290,6 +296,25 @@ def test_values_point_at_the_words_in_the_dockerfile() -> None:
     escaped = process_of('FROM x\nCMD ["sh", "-c", "uvicorn \\"a:b\\" --host 127.0.0.1"]\n')
     assert isinstance(escaped.host, Known)
     assert escaped.host.origin.location == Location("Dockerfile", Span(2, 18, 2, 52))
+
+
+@pytest.mark.parametrize(
+    ("command", "word", "column"),
+    [
+        ('CMD ["10xgraph", "dev", "--no-open"]', "dev", 18),
+        ('CMD ["python", "-m", "agentflow_cli.cli.main", "--cwd", "/app", "play"]', "play", 65),
+        ("CMD cd /app && exec uvicorn a:b", "uvicorn", 21),
+        ('CMD ["uv", "run", "gunicorn", "a:b"]', "gunicorn", 19),
+        ('CMD ["10xgraph"]', "10xgraph", 6),
+    ],
+)
+def test_the_word_that_says_what_runs(command: str, word: str, column: int) -> None:
+    process = process_of(f"FROM x\n{command}\n")
+    assert process.path == "Dockerfile"
+    found = process.decisive_word
+    assert found is not None
+    assert found.span is not None
+    assert (found.text, found.span.column) == (word, column)
 
 
 PIECES = st.sampled_from(
