@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.servers import PROGRAMS
 from agentflow_lint.model.values import Location
 
 if TYPE_CHECKING:
@@ -33,9 +32,9 @@ def cli_command(deployment: Deployment) -> Command | None:
     process = deployment.process
     if process is None or process.kind != "cli":
         return None
-    release = deployment.release
-    if process.program in PROGRAMS and process.program not in release.scripts:
-        return None
+    release, program = deployment.release, process.program or ""
+    if "." not in program and program not in release.scripts:
+        return None  # not ``python -m package.module``, and no script that this release installs
     command = release.commands.get(process.subcommand or "")
     return command if command and command.option("--host") else None
 
