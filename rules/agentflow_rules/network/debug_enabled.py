@@ -71,8 +71,7 @@ class DebugEnabled(DeploymentRule):
                 place="IS_DEBUG",
                 message=(
                     f"{subject(deployment)} runs in production and {setting('IS_DEBUG', debug)}: nothing in "
-                    f"{server(deployment)} acts on it beyond a warning in the log, but it says the opposite of what is "
-                    "meant."
+                    f"{server(deployment)} acts on it, but it says the opposite of what is meant."
                 ),
                 help=f"Set IS_DEBUG=false. From {since} on, the server turns it off in production by itself.",
                 deployment=deployment,

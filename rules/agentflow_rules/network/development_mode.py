@@ -11,7 +11,7 @@ from agentflow_lint.engine.wording import explained_by, place_of, server, settin
 from agentflow_lint.model.values import Known, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.framework.behaviour import Behaviour
@@ -39,17 +39,11 @@ class DevelopmentMode(DeploymentRule):
         raw = deployment.settings.raw("MODE")
         written = raw if isinstance(raw, Known) else mode
         meant = _means_production(written.value)
-        known = setting("MODE", written)
-        only = f", and the server knows no spelling of it but `{_PRODUCTION}`" if meant and losses else ""
-        effect = (
-            f"so {_sentence(losses)}"
-            if losses
-            else f"which changes nothing in {server(deployment)}, but turns protections off in newer releases"
-        )
         yield self.finding(
             at=place_of(written, deployment),
             place="MODE",
-            message=f"{subject(deployment)} does not run in production mode: {known}{only}, {effect}.",
+            message=f"{subject(deployment)} does not run in production mode: {setting('MODE', written)}"
+            + (f", {_effect(losses, meant)}." if losses else f". {_without_effect(deployment)}"),
             help=f"Write exactly MODE={_PRODUCTION}." if meant else f"Set MODE={_PRODUCTION} in its environment.",
             consequence=None if losses else Consequence.CONFUSES,
             deployment=deployment,
@@ -71,9 +65,14 @@ def _lost_protections(behaviour: Behaviour) -> Iterator[str]:
         yield "error answers tell internal details"
 
 
-def _sentence(losses: tuple[str, ...]) -> str:
+def _effect(losses: Sequence[str], meant: bool) -> str:
     *most, last = losses[:_MOST_NAMED]
-    return f"{', '.join(most)} and {last}" if most else last
+    named = f"{', '.join(most)} and {last}" if most else last
+    return f"{f'and no other spelling of `{_PRODUCTION}` counts, ' if meant else ''}so {named}"
+
+
+def _without_effect(deployment: Deployment) -> str:
+    return f"No protection of {server(deployment)} depends on it yet, but those of newer releases do."
 
 
 def _means_production(text: str) -> bool:

@@ -57,7 +57,8 @@ class LoopbackBind(DeploymentRule):
                 f"{subject(deployment)} binds {quoted(host.value)} ({source(host.origin)}), the container's own "
                 "loopback address: published ports, probes and other containers get no connection."
             ),
-            help="Add `--bind 0.0.0.0:8000`." if process.kind == "gunicorn" else "Add `--host 0.0.0.0`.",
+            help="Listen on all of the container's interfaces: "
+            + ("`--bind 0.0.0.0:8000`." if process.kind == "gunicorn" else "`--host 0.0.0.0`."),
             deployment=deployment,
         )
 
