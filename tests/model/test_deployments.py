@@ -97,8 +97,8 @@ def test_the_image_wins_over_the_env_file(project):
     mode = only(found).settings["MODE"]
     assert isinstance(mode, Known)
     assert mode.value == "production"
-    assert mode.origin.location.path == "Dockerfile"
-    assert [other.origin.location.path for other in mode.overrode] == [".env"]
+    assert mode.origin.label == "ENV in Dockerfile"
+    assert [other.origin.label for other in mode.overrode if isinstance(other, Known)] == ["env file .env"]
 
 
 def test_an_assignment_in_the_command_wins_over_the_image(project):
