@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.graph import ServedGraph, Target
     from agentflow_lint.model.graph.serving import GraphEvaluation
     from agentflow_lint.model.image import Image
+    from agentflow_lint.model.lacking import Demand
     from agentflow_lint.model.process import Process
     from agentflow_lint.model.project import Project
 
@@ -127,6 +128,15 @@ class Deployment:
         from agentflow_lint.model.serving import intended_graph
 
         return intended_graph(self)
+
+    def lacking_variables(self, import_path: str, *, with_env_file: bool = True) -> tuple[Demand, ...]:
+        """The variables for want of which an import path of the config cannot be loaded, and what demands them.
+
+        Without the env file: those that it would have to supply.
+        """
+        from agentflow_lint.model.lacking import lacking_variables
+
+        return lacking_variables(self, import_path, with_env_file=with_env_file)
 
     def target(self, import_path: str) -> Target:
         """What another import path of the config leads to (a plugin: auth, injectq, store, ...)."""

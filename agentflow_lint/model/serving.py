@@ -29,15 +29,20 @@ _IMPLICIT_ENV_FILE = ".env"
 _MOST_ASSUMED = 20
 
 
-def evaluation(deployment: Deployment, assumed: frozenset[str] = frozenset()) -> GraphEvaluation:
+def evaluation(
+    deployment: Deployment, assumed: frozenset[str] = frozenset(), *, with_env_file: bool = True
+) -> GraphEvaluation:
     """The evaluator for one deployment; parsed modules are shared by all deployments of the project.
 
-    The variables in ``assumed`` are taken to be set, to values that are not known.
+    The variables in ``assumed`` are taken to be set, to values that are not known; without the env file there is only
+    what the server inherits.
     """
     project = deployment.project
 
     def environ(name: str) -> Value[str]:
-        return Unknown(f"{name} is assumed to be set") if name in assumed else _variable(deployment, name)
+        if name in assumed:
+            return Unknown(f"{name} is assumed to be set")
+        return _variable(deployment, name) if with_env_file else deployment.environment.inherited(name)
 
     return GraphEvaluation(
         project.files,
