@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from agentflow_lint.model.graph.serving import GraphEvaluation
     from agentflow_lint.model.image import Image
     from agentflow_lint.model.lacking import Demand
+    from agentflow_lint.model.load_failures import LoadFailure
     from agentflow_lint.model.process import Process
     from agentflow_lint.model.project import Project
+    from agentflow_lint.model.shadowing import Shadow
 
 T = TypeVar("T")
 
@@ -137,6 +139,20 @@ class Deployment:
         from agentflow_lint.model.lacking import lacking_variables
 
         return lacking_variables(self, import_path, with_env_file=with_env_file)
+
+    @cached_property
+    def load_failures(self) -> tuple[LoadFailure, ...]:
+        """What keeps its server from loading what the config names: the graph and the plugins."""
+        from agentflow_lint.model.load_failures import load_failures
+
+        return load_failures(self)
+
+    @cached_property
+    def shadows(self) -> tuple[Shadow, ...]:
+        """The names of which its server gets another module than is meant: the project's, or an installed one."""
+        from agentflow_lint.model.shadowing import shadows
+
+        return shadows(self)
 
     def target(self, import_path: str) -> Target:
         """What another import path of the config leads to (a plugin: auth, injectq, store, ...)."""

@@ -1,0 +1,116 @@
+"""How the rules about imports speak: where a failure stands, how the server gets there, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.wording import server, subject
+from agentflow_lint.model.config_file import dotted
+from agentflow_lint.model.values import Known
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from agentflow_lint.engine.finding import Finding, Undecided
+    from agentflow_lint.engine.rule import Rule, Verdict
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.load_failures import LoadFailure
+    from agentflow_lint.model.values import Location
+
+_MOST_RELATED = 6
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a rule says about one failure: the cause as a sentence without its full stop, the way out, and the rest.
+
+    ``place`` is the symbolic place; ``related`` comes behind the way to the failure.
+    """
+
+    place: str
+    message: str
+    help: str
+    related: tuple[Related, ...] = ()
+
+
+def verdicts(rule: Rule, deployment: Deployment, words_for: Callable[[LoadFailure], Words | None]) -> Iterator[Verdict]:
+    """A verdict for each failure of the deployment that ``words_for`` has words for.
+
+    One that all deployments share names none of them, and so comes out once; any other names its deployment.
+    """
+    hidden = {shadow.name for shadow in deployment.shadows}
+    for failure in deployment.load_failures:
+        words = None if _is_of(failure, hidden) else words_for(failure)
+        if words is not None:
+            yield _verdict(rule, deployment, failure, words)
+
+
+def is_shared(deployment: Deployment, holds: Callable[[Deployment], bool]) -> bool:
+    """Whether something holds for every deployment that can be selected, the bare project included.
+
+    It is then true of the project whoever deploys it: no environment, search path or image decides about it.
+    """
+    return all(holds(other) for other in deployment.project.all_deployments)
+
+
+def does_not_start(deployment: Deployment, *, shared: bool) -> str:
+    """The sentence that says so; under a reloader, that the process stays up all the same."""
+    who = server(deployment) if shared else f"{subject(deployment)} ({server(deployment)})"
+    concerned = deployment.project.deployments if shared else (deployment,)
+    reloading = [each for each in concerned if isinstance(each.reload, Known) and each.reload.value]
+    if not reloading:
+        return f"{who} does not start."
+    where = "" if len(reloading) == len(concerned) else f" ({', '.join(each.name for each in reloading)})"
+    return f"{who} does not start: under --reload{where} the reloader stays up and serves nothing."
+
+
+def location_of(deployment: Deployment, failure: LoadFailure) -> Location:
+    """Where the failure stands: in the project's code, else the config's value."""
+    location = failure.cause.location if hasattr(failure.cause, "location") else None
+    return location or deployment.config.at_value(*failure.key)
+
+
+def the_way(deployment: Deployment, failure: LoadFailure) -> Iterator[Related]:
+    """From the config through the imports to the file where it fails; nothing for the config's own value."""
+    if failure.is_in_config:
+        return
+    yield Related(deployment.config.at_value(*failure.key), f"{dotted(failure.key)} is named here")
+    for use in failure.chain:
+        yield Related(use.location, f"{use.module} is imported here")
+
+
+def _verdict(rule: Rule, deployment: Deployment, failure: LoadFailure, words: Words) -> Finding | Undecided:
+    shared = is_shared(deployment, lambda other: failure in other.load_failures)
+    concerned = None if shared else deployment
+    at = location_of(deployment, failure)
+    if failure.doubt is not None:
+        return rule.undecided(at, failure.doubt, deployment=concerned)
+    if failure.late:
+        outcome = f"{server(deployment)} starts, and whatever runs this function fails."
+    else:
+        outcome = does_not_start(deployment, shared=shared)
+    return rule.finding(
+        at,
+        words.place,
+        f"{words.message}. {outcome}",
+        words.help,
+        consequence=Consequence.FAILS_REQUESTS if failure.late else None,
+        deployment=concerned,
+        related=_cropped((*the_way(deployment, failure), *words.related), at),
+    )
+
+
+def _cropped(steps: Iterable[Related], at: Location) -> tuple[Related, ...]:
+    """At most six steps, the place of the finding itself left out: the first ones and the last."""
+    found = tuple(step for step in steps if step.location != at)
+    if len(found) <= _MOST_RELATED:
+        return found
+    return (*found[:2], *found[-(_MOST_RELATED - 2) :])
+
+
+def _is_of(failure: LoadFailure, names: Iterable[str]) -> bool:
+    """Whether a failure is about a module of one of these top-level names: what hides it is the cause."""
+    module = getattr(failure.cause, "module", None)
+    return isinstance(module, str) and module.partition(".")[0] in names
