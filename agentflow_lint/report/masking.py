@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MAX_LINE = 2000
 
 _NAME = r"(?P<name>[A-Za-z_][\w.-]{0,200})"
+_CAPITALS = r"(?P<name>[A-Z_][A-Z0-9_]{2,200})"
 _BLANKS = r"[ \t]{0,20}"
 #: What stands between a name and its value.
 _SECRET_FOLLOWS = tuple(
@@ -30,6 +31,8 @@ _SECRET_FOLLOWS = tuple(
         rf"(?P<mark>[\"']){_NAME}(?P=mark){_BLANKS},{_BLANKS}",
         # Dockerfile's ENV NAME value; --option value
         rf"(?:^[ \t]*ENV[ \t]+|(?<!\S)--?){_NAME}[ \t]{{1,20}}(?![-=])",
+        # An env file's line that lacks its equals sign: NAME value, in capitals
+        rf"^[ \t]*(?:(?:export|set|setenv)[ \t]+)?(?-i:{_CAPITALS})[ \t]{{1,20}}(?![-=:])",
     )
 )
 _QUOTED = re.compile(r"(?P<prefix>[rRbBfFuU]{0,2})(?P<quote>\"\"\"|'''|\"|')")

@@ -31,6 +31,9 @@ SECRET = "hunter2hunter2"
         ("  api_key: hunter2", "  api_key: ***"),
         ("    - JWT_SECRET_KEY=hunter2", "    - JWT_SECRET_KEY=***"),
         ("ENV JWT_SECRET_KEY hunter2", "ENV JWT_SECRET_KEY ***"),
+        ("JWT_SECRET_KEY hunter2", "JWT_SECRET_KEY ***"),
+        ('export JWT_SECRET_KEY "hunter2"', 'export JWT_SECRET_KEY "***"'),
+        ("setenv JWT_SECRET_KEY hunter2", "setenv JWT_SECRET_KEY ***"),
         (
             'ENV MODE=production JWT_SECRET_KEY="hunter2" DOCS_PATH=',
             'ENV MODE=production JWT_SECRET_KEY="***" DOCS_PATH=',
@@ -67,6 +70,8 @@ def test_a_secret_is_hidden(line: str, shown: str) -> None:
         "from agentflow.storage.checkpointer import InMemoryCheckpointer",
         "COPY some/very/long/path/to/Some/Thing1/that/is/no/Secret2/at/all /app",
         "ORIGINS=https://app.example.com,https://admin.example.com",
+        "ORIGINS https://app.example.com",
+        "        token in seen",
         "",
     ],
 )
