@@ -6,7 +6,7 @@ The command line, the page tests and the editor are shells around :func:`check`.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentflow_lint.config import Configuration, check_release, find_configuration, read_configuration, threshold
@@ -17,6 +17,7 @@ from agentflow_lint.engine.run import Report
 from agentflow_lint.engine.runner import lint
 from agentflow_lint.engine.selection import select_rules
 from agentflow_lint.model.project import ModelOptions, load_project
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Request:
     """What a caller asks for. Every field that is None or empty leaves the matter to the configuration.
 
@@ -48,7 +49,7 @@ class Request:
     allow_empty: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ConfiguredProject:
     """A project, the configuration it is looked at with, and which of its deployments are.
 
@@ -60,7 +61,7 @@ class ConfiguredProject:
     deployments: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Found:
     """The projects of a request, sorted by folder, and the paths that lead to none."""
 

@@ -7,7 +7,7 @@ name in it that nothing bears is an error with file and line.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.config_source import (
@@ -23,6 +23,7 @@ from agentflow_lint.config_source import (
 from agentflow_lint.engine.finding import Severity
 from agentflow_lint.engine.names import UnknownNameError
 from agentflow_lint.engine.selection import check_selector
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.registry import Catalogue
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Configuration:
     """What a configuration says, validated; without one, the defaults.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.engine.lines import on_one_line
 from agentflow_lint.model.files import MAX_FILE_BYTES
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ SHARED_FILE = "pyproject.toml"
 TABLE = ("tool", "agentflow-lint")
 
 
-@dataclass(frozen=True, order=True)
+@record(frozen=True)
 class Problem:
     """Something wrong in a configuration, and its line (from 1)."""
 
@@ -33,11 +33,12 @@ class ConfigurationError(Exception):
     """What is wrong with a configuration: one ``file:line: message`` per line, in the order of the lines."""
 
     def __init__(self, path: str, problems: Iterable[Problem]) -> None:
-        lines = (f"{path}:{problem.line}: {problem.message}" for problem in sorted(problems))
+        in_order = sorted(problems, key=lambda problem: (problem.line, problem.message))
+        lines = (f"{path}:{problem.line}: {problem.message}" for problem in in_order)
         super().__init__("\n".join(map(on_one_line, lines)))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Source:
     """A configuration file: its path as people read it, its lines, and where in it the linter's table is."""
 

@@ -7,10 +7,10 @@ folder, a folder above many, or any file of one; the whole project is always ana
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.config_file import CONFIG_NAMES
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ SKIPPED_FOLDERS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Discovery:
     """The project roots found (absolute, sorted), and the paths below or above which none was found."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from agentflow_lint.model.values import Location
@@ -43,7 +44,7 @@ class Consequence(str, Enum):
         return Severity.ERROR
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Related:
     """A second place that explains a finding, with a few words about its part in it."""
 
@@ -51,7 +52,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Finding:
     """One verdict of one rule at one place.
 
@@ -73,7 +74,7 @@ class Finding:
     related: tuple[Related, ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Undecided:
     """What a rule could not decide, and why (shown with ``--show-undecided``)."""
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +42,7 @@ class PageError(Exception):
     """A page that has not the prescribed form; the message names its file, the line and what is wrong."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Block:
     """A fenced block: its attributes, its lines joined by line feeds, and the line of its fence."""
 
@@ -55,7 +56,7 @@ class Block:
         return self.attributes.get("title", "")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Example:
     """A project to lint.
 
@@ -71,7 +72,7 @@ class Example:
     line: int
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Page:
     """One page: the code and name of its title, its introduction, its sections' text, and its examples."""
 
@@ -87,7 +88,7 @@ def read_page(text: str, path: str) -> Page:
     return _PageReader(text.splitlines(), path).read()
 
 
-@dataclass
+@record
 class _Part:
     """What stands under one heading."""
 

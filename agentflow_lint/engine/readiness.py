@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.engine.finding import Consequence
 from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ RUNGS: tuple[tuple[str, Consequence], ...] = (
 Status = Literal["reached", "findings", "hidden", "undecided", "unchecked"]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Rung:
     """One rung.
 

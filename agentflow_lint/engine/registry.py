@@ -11,13 +11,13 @@ import os
 import pkgutil
 import re
 import sys
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence
 from agentflow_lint.engine.names import UnknownNameError
 from agentflow_lint.engine.rule import DeploymentRule, ProjectRule, Rule, RunRule
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ class CatalogueError(Exception):
     """A rule pack that cannot be used; the message names the pack, the module or the rules at fault."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Catalogue:
     """Rules in the order of their codes; codes and names are unique."""
 

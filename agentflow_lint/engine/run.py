@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.engine.finding import Severity
 from agentflow_lint.engine.readiness import Rung, ladder
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from agentflow_lint.engine.finding import Finding, Undecided
@@ -21,7 +21,7 @@ EXIT_FAILED = 2
 EXIT_NOTHING_TO_LINT = 3
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Crash:
     """A defect of the linter or of a rule pack that showed itself during a run.
 
@@ -36,7 +36,7 @@ class Crash:
     frames: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Hidden:
     """A finding that was made and is not reported, and by what: a comment, the configuration, or the baseline."""
 
@@ -44,7 +44,7 @@ class Hidden:
     by: Literal["suppressed", "ignored", "baseline"]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Run:
     """The verdicts on one project.
 
@@ -73,7 +73,7 @@ class Run:
         return self.fail_on is not None and any(f.severity.rank >= self.fail_on.rank for f in self.findings)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Report:
     """The runs over all projects, in the order of their folders.
 

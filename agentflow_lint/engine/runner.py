@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from agentflow_lint.engine.finding import Finding, Severity, Undecided
 from agentflow_lint.engine.names import UnknownNameError
 from agentflow_lint.engine.rule import DeploymentRule, ProjectRule, RunRule
 from agentflow_lint.engine.run import Crash, Run
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -80,7 +81,7 @@ def choose_deployments(project: Project, names: Sequence[str] | None) -> _Choice
     return chosen, tuple(deployment for deployment in known.values() if deployment not in chosen)
 
 
-@dataclass
+@record
 class _Verdicts:
     """What the rules have said so far."""
 

@@ -7,13 +7,15 @@ release that has it and the file where it stands. ``Behaviour`` answers for one 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from packaging.version import Version
 
+from agentflow_lint.records import record
 
-@dataclass(frozen=True)
+
+@record(frozen=True)
 class Behaviour:
     """What one server release does. Paths below are inside the server package."""
 

@@ -6,13 +6,13 @@ without it. The comment above each entry names the code to blame (inside the ser
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from packaging.version import Version
 
 from agentflow_lint.framework.config_checks.auth import is_jwt_auth
 from agentflow_lint.framework.config_checks.leniency import boolean
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +25,7 @@ Presence = Literal["present", "averted", "undecided"]
 """``averted``: the setup does not use what is broken; ``undecided``: the project's own code may avert it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Setup:
     """What decides whether a defect is met: the parsed config, and the core release beside the server."""
 
@@ -33,7 +33,7 @@ class Setup:
     core: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Defect:
     """One defect of some releases.
 

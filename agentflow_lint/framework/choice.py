@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
+
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 Match = Literal["exact", "allowed", "unpinned", "newer", "older", "unlisted"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Choice:
     """The known version that stands for a requirement.
 

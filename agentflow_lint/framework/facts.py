@@ -5,12 +5,13 @@ Built from the data files by :mod:`agentflow_lint.framework.release`; immutable,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from agentflow_lint.framework.behaviour import behaviour_of
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,7 @@ class UnknownRelease(KeyError):  # noqa: N818 - a state of the data, no fault of
         super().__init__(f"{distribution} {version}".strip())
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Setting:
     """One field of the server's settings classes, set through the environment variable of the same name.
 
@@ -51,7 +52,7 @@ class Setting:
     group: str = "settings"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Option:
     """One option of a command: its spellings, long ones first, and the spellings that switch it off."""
 
@@ -63,7 +64,7 @@ class Option:
     deprecated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Command:
     """One command of the console script (cli/main.py).
 
@@ -89,7 +90,7 @@ def find_option(options: tuple[Option, ...], spelling: str) -> Option | None:
     return next((option for option in options if spelling in option.names or spelling in option.negative), None)
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Published:
     """What the servers and the cores have in common: metadata, and the public names of their modules.
 
@@ -159,12 +160,12 @@ class Published:
         return None if name.startswith("_") or self.is_dynamic(dotted) else False
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class CoreRelease(Published):
     """One release of the core library: 10xscale-agentflow (package agentflow) or 10xgraph (package tenxgraph)."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Release(Published):
     """One release of the server: 10xscale-agentflow-cli up to 0.6.1, 10xgraph-api from 0.7.0 on.
 

@@ -8,12 +8,12 @@ The framework has no list of placeholder secrets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from packaging.version import Version
 
 from agentflow_lint.framework.secrets import shown
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ JwtProblemKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class JwtProblem:
     """One thing that is wrong with the JWT variables; holds nothing of the secret but its length.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
 from agentflow_lint.framework.release import core_distributions, known_cores, load_core
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from agentflow_lint.framework.facts import CoreRelease
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PACKAGES = ("agentflow", "tenxgraph")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Whereabouts:
     """What is known about a module, or a name in it, that one core release lacks.
 

@@ -7,9 +7,9 @@ in its constructor, so a missing key is an exception while the graph's modules a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from packaging.version import Version
+
+from agentflow_lint.records import record
 
 GOOGLE, OPENAI, ANTHROPIC = "google", "openai", "anthropic"
 
@@ -40,7 +40,7 @@ AGENT_MODELS: dict[str, tuple[str, tuple[str, ...]]] = {
 PREBUILT_WITH_MODELS = Version("0.7.4.9")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Needs:
     """What constructing a provider's client needs from the environment.
 
@@ -61,7 +61,7 @@ NEEDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class UnsupportedProvider:
     """The constructor raises ValueError: this release has no such provider."""
 

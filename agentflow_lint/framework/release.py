@@ -11,7 +11,6 @@ not: 0.10.0 and 0.10.1 exist under both names.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -29,6 +28,7 @@ from agentflow_lint.framework.facts import (
     Setting,
     UnknownRelease,
 )
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,7 @@ __all__ = [
 _DATA = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ReleaseChoice:
     """The server release that stands for a requirement; ``match`` and ``asked`` as in :class:`Choice`."""
 
@@ -77,7 +77,7 @@ class ReleaseChoice:
         return self.match in ("exact", "allowed", "unpinned")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class CoreChoice:
     """The core release that stands for a requirement; as :class:`ReleaseChoice`."""
 

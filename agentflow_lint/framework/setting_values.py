@@ -8,13 +8,13 @@ Values that the model accepts and the code behind it does not are in :func:`star
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from packaging.version import Version
 
 from agentflow_lint.framework.config_checks.redis_url import redis_url_problem
 from agentflow_lint.framework.secrets import redact, shown
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,14 +41,14 @@ _REDIS_URL_AT_START = Version("0.8.0")
 _JUDGED = frozenset({"APP_NAME", "APP_VERSION", "DOCS_PATH", "REDOCS_PATH", "LOG_LEVEL", "REDIS_URL"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Accepted:
     """The value that the server reads."""
 
     value: str | int | float | bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Rejected:
     """The server refuses to start; ``message`` names the variable and what it takes, and shows no secret."""
 
@@ -144,7 +144,7 @@ def check_log_level(raw: str) -> str | None:
     return f"LOG_LEVEL {state}; it takes one of {', '.join(LOG_LEVELS)} in capitals{hint}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class StartRejection:
     """A settings variable that the settings model accepts and with which the server does not start all the same.
 

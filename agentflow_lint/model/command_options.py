@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.shell import Word
+from agentflow_lint.records import record
 from agentflow_lint.sources.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Option:
     """An option as given: its canonical ``name``, the ``spelling`` used, and its value, if it takes one.
 
@@ -25,7 +25,7 @@ class Option:
     word: Word
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OptionTable:
     """The options of one program: spelling to canonical name.
 
@@ -52,7 +52,7 @@ class OptionTable:
         return None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Arguments:
     """A program's arguments, read: options in order, the rest, and why more may be there (``open_reason``)."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
 from agentflow_lint.model.values import Location
+from agentflow_lint.records import record
 from agentflow_lint.sources.json import JsonDocument, read_json
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ CONFIG_NAMES = ("10xgraph.json", "agentflow.json")
 KeyPath = tuple[str | int, ...]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ConfigFile:
     """One config file of a project.
 

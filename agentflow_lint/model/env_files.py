@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +12,7 @@ from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.model.git_ignored import git_ignored_by
 from agentflow_lint.model.image import NotInImage
 from agentflow_lint.model.values import Absent, Known, Location, Origin, Unknown, Value
+from agentflow_lint.records import record
 from agentflow_lint.sources.dotenv import EnvFile, evaluate, read_env, references
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ TEMPLATE_NAMES = (
 )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class EnvTemplate:
     """An env template and the variables that it names."""
 
@@ -86,7 +87,7 @@ def use_of_env_file(
     return search.on_disk() if image is None else search.in_image(image, workdir, started_by)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Search:
     """The server's search for the file that the config names."""
 

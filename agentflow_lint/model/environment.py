@@ -8,11 +8,12 @@ target loads it only after the settings were built.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin, Unknown, Value
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +28,7 @@ EnvFileStatus = Literal["not-configured", "loaded", "late", "missing", "not-depl
 _NO_VALUES: Mapping[str, Value[str]] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class EnvFileUse:
     """What becomes of the env file in one deployment.
 
@@ -63,7 +64,7 @@ class EnvFileUse:
         return self.status == "unknown" and not (self.misses_settings and stage == "settings")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Environment:
     """The variables of one deployment.
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import Literal
 
+from agentflow_lint.records import record
 from agentflow_lint.sources.text import START, SourceText, Span
 
 #: A file above this many bytes is not read (it gets a finding instead). Hand-written project files are far smaller.
 MAX_FILE_BYTES = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Unreadable:
     """A file that is there and could not be read, in words that finish "the file ...".
 
@@ -26,7 +26,7 @@ class Unreadable:
     span: Span = START
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Missing:
     """There is no such file."""
 

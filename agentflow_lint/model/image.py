@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,6 +13,7 @@ from agentflow_lint.model.installs import Installs, installs_of
 from agentflow_lint.model.layers import Copy, FileSystem, Run, below, file_systems, has_wildcard
 from agentflow_lint.model.process import CommandLine, Process, Word, combine, parse_command
 from agentflow_lint.model.values import ABSENT, Known, Location, Origin, Unknown, Value
+from agentflow_lint.records import record
 from agentflow_lint.sources.dockerfile import Dockerfile, EnvValue, Stage, read_dockerfile
 from agentflow_lint.sources.dockerignore import IgnoreFile, Pattern, glob_match, read_dockerignore
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _MAX_LOOKS = 2000
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class NotInImage:
     """The file is certainly not in the image; ``reason`` says why, ``location`` is the line that decides."""
 
@@ -35,7 +36,7 @@ class NotInImage:
     location: Location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ImageProblem:
     """No image can be made out: the Dockerfile cannot be read, or has no stage of that name."""
 
@@ -44,7 +45,7 @@ class ImageProblem:
     location: Location
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Image:
     """One stage of a Dockerfile, built.
 

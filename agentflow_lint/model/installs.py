@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.command_options import OptionTable, read_arguments
 from agentflow_lint.model.launchers import launch
 from agentflow_lint.model.shell import Word, shell_commands
 from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
+from agentflow_lint.records import record
 from agentflow_lint.sources.dockerfile import LocatedText
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _OPEN = ("conda", "mamba", "micromamba", "pixi", "easy_install", "pip-sync", "pi
 _LOCAL = re.compile(r"\.{1,2}(?:/|\[|\Z)|/|file:")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Requirement:
     """A requirement named on a command line (``gunicorn>=23``)."""
 
@@ -57,7 +57,7 @@ class Requirement:
     location: Location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class RequirementFile:
     """A ``-r`` file: ``path`` as written, ``image_path`` absolute when the working directory is known.
 
@@ -71,7 +71,7 @@ class RequirementFile:
     location: Location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Installs:
     """What an image's stages install.
 

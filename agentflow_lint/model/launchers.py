@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.command_options import OptionTable, read_arguments, tail
 from agentflow_lint.model.shell import Word
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ _RUNNERS = ("uv", "poetry", "pipenv", "pdm", "hatch", "rye", "pixi")
 _SHELLS = ("sh", "bash", "ash", "dash", "zsh", "ksh")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Launched:
     """The words left when the launchers are taken away, and what they set on the way."""
 

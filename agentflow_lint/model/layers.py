@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.shell import shell_commands
 from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
+from agentflow_lint.records import record
 from agentflow_lint.sources.dockerfile import LocatedText, base_image
 from agentflow_lint.sources.dockerignore import IgnoreFile, glob_match, read_dockerignore
 from agentflow_lint.sources.text import SourceText
@@ -61,7 +62,7 @@ _SYSTEM_FOLDERS = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Copy:
     """A COPY or ADD of local files.
 
@@ -118,7 +119,7 @@ class Copy:
                     yield posixpath.join(posixpath.dirname(source), rest)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Run:
     """A RUN, by the absolute paths that it touches.
 
@@ -134,7 +135,7 @@ class Run:
     fetches: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class FileSystem:
     """A stage's layers in order, inherited ones first; ``base`` says why the base image may hold more, or None."""
 

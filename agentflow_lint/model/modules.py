@@ -8,8 +8,9 @@ Names are compared exactly, as on the Linux that serves, whatever the file syste
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +41,7 @@ class Library(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ProjectModule:
     """A source file of the project; ``path`` is relative to its root."""
 
@@ -48,35 +49,35 @@ class ProjectModule:
     is_package: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class NamespacePackage:
     """Folders without ``__init__.py``, in search order."""
 
     folders: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class FrameworkModule:
     """A module of the framework; it exists in the release in question."""
 
     dotted: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class StandardLibrary:
     """A module of the standard library (only its first name is checked)."""
 
     dotted: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ThirdParty:
     """A module that a declared dependency may provide; nothing more is known about it."""
 
     dotted: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class MissingModule:
     """The import raises ModuleNotFoundError; ``missing`` is the first part that is not there, dotted.
 
@@ -90,7 +91,7 @@ class MissingModule:
     is_external: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class UnknownModule:
     """Whether the import works, or what it finds, cannot be told; ``reason`` says why."""
 

@@ -6,7 +6,6 @@ newest known release counts, and with no statement at all the newest known relea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.framework.release import (
@@ -21,6 +20,7 @@ from agentflow_lint.framework.release import (
 )
 from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
 from agentflow_lint.model.values import Location
+from agentflow_lint.records import record
 from agentflow_lint.sources.requirements import (
     Requirement,
     RequirementsFile,
@@ -42,7 +42,7 @@ CORE_DISTRIBUTIONS = ("10xgraph", "10xscale-agentflow")
 _MAX_INCLUDES = 50
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Pin:
     """One statement about a distribution, and where it stands."""
 
@@ -50,7 +50,7 @@ class Pin:
     location: Location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Dependencies:
     """Everything the project's own files say about what is installed.
 
@@ -68,7 +68,7 @@ class Dependencies:
         return tuple(sorted(found, key=lambda pin: not pin.requirement.locked))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ReleaseChoice:
     """The release the model uses, and why.
 

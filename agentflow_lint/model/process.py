@@ -7,7 +7,7 @@ looked through (see :mod:`agentflow_lint.model.launchers`); of a chain of comman
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -16,6 +16,7 @@ from agentflow_lint.model.launchers import Launched, launch
 from agentflow_lint.model.servers import MODULES, PROGRAMS, ServerFacts, Source
 from agentflow_lint.model.shell import ShellCommand, Word, shell_commands
 from agentflow_lint.model.values import ABSENT, Known, Unknown, Value
+from agentflow_lint.records import record
 from agentflow_lint.sources.dockerfile import LocatedText
 from agentflow_lint.sources.text import Span
 
@@ -82,7 +83,7 @@ _OTHERS = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Process:
     """What one command runs.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from agentflow_lint.model.config_file import CONFIG_NAMES, ConfigFile, read_conf
 from agentflow_lint.model.env_files import EnvTemplate, find_template
 from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
 from agentflow_lint.model.pins import Dependencies, ReleaseChoice, choose_release, read_dependencies
+from agentflow_lint.records import record
 from agentflow_lint.sources.dotenv import read_env
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.graph.sources import Sources
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ModelOptions:
     """What the linter's configuration adds to the model.
 
@@ -29,7 +30,7 @@ class ModelOptions:
     provided_env: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Project:
     """The root of the model; everything below it is computed on demand and never changes."""
 

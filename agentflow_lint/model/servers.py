@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from agentflow_lint.model.command_options import CLI, GUNICORN, UVICORN, Arguments, Option, OptionTable, read_arguments
 from agentflow_lint.model.shell import Word, shell_commands
 from agentflow_lint.model.values import ABSENT, Known, Location, Origin, Unknown, Value
+from agentflow_lint.records import record
 from agentflow_lint.sources.dockerfile import LocatedText
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ T = TypeVar("T")
 Env = Mapping[str, "Value[str]"]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Source:
     """Where a command stands, for the origins of its values; and what lies beside it."""
 
@@ -43,7 +43,7 @@ class Source:
         return Known(word.text, self.origin(word.span))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ServerFacts:
     """What a server's arguments say; see :class:`agentflow_lint.model.process.Process`."""
 
@@ -64,7 +64,7 @@ class ServerFacts:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Server:
     """A program's options, and how its arguments are read."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentflow_lint.framework.setting_values import Accepted, parse_setting
 from agentflow_lint.model.values import ABSENT, Absent, Known, Origin, Unknown, Value
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from agentflow_lint.framework.release import Release
@@ -18,7 +19,7 @@ SettingValue = str | int | float | bool | None
 _DOCS_PATHS = ("DOCS_PATH", "REDOCS_PATH")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class EffectiveSettings:
     """Name -> value after parsing, defaults and what production mode changes (settings.py of each release)."""
 

@@ -7,10 +7,10 @@ outside makes its word unknown, and a command inside ``if`` or a loop is marked 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.values import Known, Unknown, Value
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ _MAX_DEPTH = 20
 _MAX_WORD = 1 << 16
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Word:
     """One argument: its ``text``, or None and the ``reason`` why it is not known.
 
@@ -43,7 +43,7 @@ class Word:
     located: LocatedText | None = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ShellCommand:
     """A simple command: its leading assignments and its words; ``conditional`` inside ``if``, a loop or ``||``."""
 

@@ -6,24 +6,27 @@ Nothing in the model is guessed: a value from outside the repository, or one tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from agentflow_lint.records import record
 from agentflow_lint.sources.text import START, Span
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, order=True)
+@record(frozen=True)
 class Location:
     """A place in a file of the project: ``path`` is relative to the project root, with forward slashes."""
 
     path: str
     span: Span = START
 
+    def __lt__(self, other: Location) -> bool:
+        return (self.path, self.span) < (other.path, other.span)
 
-@dataclass(frozen=True)
+
+@record(frozen=True)
 class Origin:
     """Where a value comes from.
 
@@ -35,7 +38,7 @@ class Origin:
     location: Location | None = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Known(Generic[T_co]):
     """A value production is known to see, its origin, and the values that it hides (nearest first)."""
 
@@ -44,7 +47,7 @@ class Known(Generic[T_co]):
     overrode: tuple[Value[T_co], ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Unknown:
     """A value that production may see but that the repository does not tell; ``reason`` says why."""
 
@@ -52,7 +55,7 @@ class Unknown:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Absent:
     """No layer supplies a value."""
 

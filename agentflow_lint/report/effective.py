@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.engine.runner import choose_deployments
 from agentflow_lint.framework.secrets import redact
 from agentflow_lint.model.graph.results import Served, Undecided
 from agentflow_lint.model.values import Absent, Known, Location, Origin, Unknown
+from agentflow_lint.records import record
 from agentflow_lint.report.words import from_working_directory
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ ALWAYS_SHOWN = (
 )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Source:
     """Where a value comes from: the layer in words and, if it stands in a file, ``path:line``."""
 
@@ -48,7 +48,7 @@ class Source:
     place: str | None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Overridden:
     """A value that lost."""
 
@@ -56,7 +56,7 @@ class Overridden:
     source: Source
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Row:
     """One setting: ``value`` is None when it is unknown, for ``reason``, or not set at all."""
 
@@ -67,7 +67,7 @@ class Row:
     overrode: tuple[Overridden, ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ShownDeployment:
     """One deployment: how it starts, what becomes of its env file, its settings and how many more have a default."""
 
@@ -80,7 +80,7 @@ class ShownDeployment:
     left_out: int
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ShownProject:
     """One project: its folder, config file, release and why that one, and its deployments."""
 
@@ -106,7 +106,7 @@ def effective(project: Project, names: Sequence[str] | None, working: str, every
     )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Describer:
     project: Project
     working: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.files import Missing, Unreadable
+from agentflow_lint.records import record
 from agentflow_lint.report.masking import MAX_LINE, masked_line
 from agentflow_lint.sources.text import START
 
@@ -21,7 +21,7 @@ _TAB = "    "
 _CUT = "..."
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Frame:
     """What to show of a place.
 

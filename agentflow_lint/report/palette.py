@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from agentflow_lint.engine.finding import Severity
+from agentflow_lint.records import record
 
 _SEVERITY = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Palette:
     """Wraps text in terminal codes, or leaves it alone when ``colored`` is False."""
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from agentflow_lint.records import record
 from agentflow_lint.sources.dockerfile.facts import SPACE, Problem
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class _BadPattern(Exception):  # noqa: N818 - never leaves this module
     pass
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Part:
     """One step of a pattern: a literal ``text``, a class of characters, or a wildcard."""
 
@@ -41,7 +41,7 @@ class _Part:
     negated: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Pattern:
     """One line: ``text`` as written (without blanks around it), ``cleaned`` as Docker matches it, without ``!``."""
 
@@ -62,7 +62,7 @@ class Pattern:
         return _parse(self.cleaned)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class IgnoreFile:
     """The patterns of a .dockerignore, in order, and what makes ``docker build`` refuse it."""
 

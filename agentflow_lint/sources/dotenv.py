@@ -7,10 +7,10 @@ the installed python-dotenv says they mean. It is imported when a file is read, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from agentflow_lint.records import record
 from agentflow_lint.sources.text import START, SourceText, Span
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _BEFORE_VALUE = re.compile(r"[^\S\r\n]*=([^\S\r\n]*)")
 _NEWLINES = re.compile(r"\r\n?")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class EnvBinding:
     """One ``NAME=value`` or bare ``NAME``.
 
@@ -50,14 +50,14 @@ class EnvBinding:
         return f"EnvBinding(name={self.name!r}, span={self.span!r})"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class EnvProblem:
     """A statement that python-dotenv skips because it cannot parse it. Its text may be a secret: it is not kept."""
 
     line_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class EnvFile:
     """The statements of an env file, in order.
 

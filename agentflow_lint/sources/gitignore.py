@@ -8,9 +8,9 @@ those of a .dockerignore, except that ``[!a]`` negates a class too and that ``**
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agentflow_lint.records import record
 from agentflow_lint.sources.dockerignore import read_dockerignore
 from agentflow_lint.sources.text import SourceText, Span
 
@@ -23,7 +23,7 @@ _MAX_PATTERNS = 2000
 _TRAILING_BLANKS = re.compile(r"(?<!\\) +$")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class GitPattern:
     """One line: ``text`` as written, without trailing blanks."""
 
@@ -38,7 +38,7 @@ class GitPattern:
         return (is_folder or not self.folders_only) and self._pattern.matches(path)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class GitIgnore:
     """The patterns of a .gitignore, in order."""
 

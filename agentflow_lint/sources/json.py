@@ -8,11 +8,11 @@ more than 4,300 digits is an error. The parser is iterative: depth costs memory,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from agentflow_lint.records import record
 from agentflow_lint.sources.text import Span
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class JsonScalar(NamedTuple):
         return Span(self.line, self.column, self.line, self.end_column)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class JsonArray:
     """An array; ``span`` includes the brackets."""
 
@@ -58,7 +58,7 @@ class JsonArray:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Member:
     """One ``"key": value`` of an object; ``key_span`` includes the quotes."""
 
@@ -67,7 +67,7 @@ class Member:
     value: JsonNode
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class JsonObject:
     """An object, with every member as written, losing duplicates included; ``span`` includes the braces."""
 
@@ -82,7 +82,7 @@ class JsonObject:
 JsonNode: TypeAlias = "JsonScalar | JsonArray | JsonObject"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Problem:
     """Why the text is not JSON, in words that finish "not JSON: ...", and where the decoder gives up.
 
@@ -94,7 +94,7 @@ class Problem:
     survivable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Duplicate:
     """A key that a later equal key of the same object silently replaces; ``path`` ends with that key."""
 
@@ -103,7 +103,7 @@ class Duplicate:
     winning: Span
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class JsonDocument:
     """What one text holds: a ``root``, or the ``problem`` that keeps it from being JSON."""
 

@@ -7,9 +7,10 @@ lines and columns start at 1 and columns count characters (Unicode code points),
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from agentflow_lint.records import record
 
 
 class Span(NamedTuple):
@@ -32,7 +33,7 @@ class Span(NamedTuple):
 START = Span(1, 1, 1, 1)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class SourceText:
     r"""A file's text as characters.
 

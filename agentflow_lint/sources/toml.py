@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from agentflow_lint.records import record
 from agentflow_lint.sources.text import START, SourceText, Span
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _LINE = re.compile(r"[^\n]*")
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class TomlProblem:
     """Why the text is not TOML, in tomllib's words, and where."""
 
@@ -34,7 +35,7 @@ class TomlProblem:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class _Statement:
     """Offsets of ``key = value``, blanks and comments around the value left out."""
 
@@ -43,7 +44,7 @@ class _Statement:
     end: int
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class TomlDocument:
     """A parsed document; ``data`` is empty when there is a ``problem``.
 

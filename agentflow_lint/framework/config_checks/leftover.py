@@ -8,7 +8,6 @@ the rest, and fails at the first request that is counted: ``src/app/core/middlew
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from packaging.version import Version
@@ -16,6 +15,7 @@ from packaging.version import Version
 from agentflow_lint.framework.config_checks.leniency import boolean
 from agentflow_lint.framework.config_checks.placeholders import expand, references
 from agentflow_lint.framework.config_checks.redis_url import redis_url_problem
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from agentflow_lint.framework.config_checks.verdict import Lookup, Path
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Leftover:
     """What stays unresolved in the URL at ``path``: ``variables`` that are not set.
 

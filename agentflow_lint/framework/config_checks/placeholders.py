@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from packaging.version import Version
 
 from agentflow_lint.framework.config_checks.verdict import UNKNOWN, Lookup, Path, Unseen
+from agentflow_lint.records import record
 
 _REFERENCE = re.compile(r"\$(\w+|\{[^}]*\})", re.ASCII)
 _VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Placeholder:
     """One reference to an environment variable inside one config value.
 
@@ -39,7 +39,7 @@ class Placeholder:
         return intended(self.variable)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Expansion:
     """A value after expansion; ``value`` is UNKNOWN as soon as one variable in it is.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
 from packaging.version import Version
+
+from agentflow_lint.records import record
 
 
 class Unseen(Enum):
@@ -25,7 +26,7 @@ Path = tuple["str | int", ...]
 """A key path: object keys and list indexes from the top of the config."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Rejection:
     """One config value that a server release refuses.
 
@@ -47,7 +48,7 @@ class Rejection:
     requires: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Start:
     """One start of one release with one config: what every check works on."""
 

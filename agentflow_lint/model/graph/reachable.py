@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph.results import (
@@ -21,6 +21,7 @@ from agentflow_lint.model.modules import (
     ProjectModule,
     absolute_name,
 )
+from agentflow_lint.records import record
 from agentflow_lint.sources.python import form
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ MAX_MODULES = 2000
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Reachable:
     """The imports and problems of all modules that are imported with the graph."""
 
@@ -47,7 +48,7 @@ class Reachable:
     late_reads: tuple[EnvRead, ...]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Context:
     """Where a statement stands."""
 

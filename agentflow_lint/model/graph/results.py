@@ -6,10 +6,11 @@ computed when it is asked for, which costs a second parse of that file; whoever 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.model.values import Location
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from agentflow_lint.sources.text import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Place:
     """A node of a project module; equal places are the same node."""
 
@@ -32,7 +33,7 @@ class Place:
         return Location(self.path, self.locate(self.path, self.reference))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Step:
     """One step from the config to the served graph, with a few words about it."""
 
@@ -48,7 +49,7 @@ class Step:
 CheckpointerKind = Literal["in-memory", "none", "postgres", "sqlite", "custom", "unknown"]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class CheckpointerFact:
     """The checkpointer that compile() is given.
 
@@ -72,7 +73,7 @@ class CheckpointerFact:
         return None if self.place is None else self.place.location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class CompileCall:
     """The compile() call that makes the served graph.
 
@@ -95,14 +96,14 @@ class CompileCall:
 # --- outcomes ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Served:
     """The loader gets a CompiledGraph."""
 
     compile: CompileCall
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ModuleNotFound:
     """ModuleNotFoundError for ``module`` (its first missing part); ``place`` is the import, None for the config.
 
@@ -120,7 +121,7 @@ class ModuleNotFound:
         return None if self.place is None else self.place.location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class AttributeNotFound:
     """Module ``module`` (file ``path``, None for a namespace package) does not bind ``attribute``.
 
@@ -139,7 +140,7 @@ class AttributeNotFound:
         return None if self.place is None else self.place.location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class GraphSyntaxError:
     """A module that is imported does not parse."""
 
@@ -153,7 +154,7 @@ class GraphSyntaxError:
         return Location(self.path, self.span)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class RemovedImport:
     """An import of a framework module, or of a ``name`` in it, that the release does not have."""
 
@@ -167,7 +168,7 @@ class RemovedImport:
         return None if self.place is None else self.place.location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class NotACompiledGraph:
     """The loader gets something else, or cannot call what it gets; ``description`` names it in words."""
 
@@ -180,7 +181,7 @@ class NotACompiledGraph:
         return None if self.place is None else self.place.location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class MissingVariable:
     """Project code demands an environment variable that is absent, while the graph is loaded.
 
@@ -197,7 +198,7 @@ class MissingVariable:
         return self.place.location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ConstructionError:
     """Loading the graph raises.
 
@@ -217,7 +218,7 @@ class ConstructionError:
         return self.place.location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Undecided:
     """What the loader gets could not be told."""
 
@@ -244,7 +245,7 @@ Outcome = (
 ImportProblem = ModuleNotFound | GraphSyntaxError | RemovedImport | AttributeNotFound
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ImportUse:
     """One imported module or name. ``name`` is None for ``import module``, "*" for a star import.
 
@@ -264,7 +265,7 @@ class ImportUse:
         return self.place.location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class EnvRead:
     """One place that reads an environment variable.
 
@@ -284,7 +285,7 @@ class EnvRead:
         return self.place.location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Construction:
     """A framework class that is constructed while the graph is loaded; ``provider`` for agents with a model."""
 
@@ -299,7 +300,7 @@ class Construction:
         return self.place.location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ServedGraph:
     """What the server's loader gets for one import path in one environment, and what was seen on the way.
 
@@ -317,7 +318,7 @@ class ServedGraph:
     constructions: tuple[Construction, ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Target:
     """What an import path in the config (``store``, ``auth.path``, ``injectq``, ...) leads to.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +24,7 @@ _OFFICIAL = (
 )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class BaseImage:
     """A public general-purpose image: no ONBUILD triggers, no project code.
 

@@ -7,8 +7,8 @@ vanishes, and there is no command substitution.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from agentflow_lint.records import record
 from agentflow_lint.sources.dockerfile.facts import SPACE
 
 #: Deeper ``${A:-${B:-...}}`` than any person writes; beyond it the expansion gives up.
@@ -19,7 +19,7 @@ _MAX_PRODUCED = 1 << 20
 _SPECIAL_PARAMETERS = "@*#?-$!0"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Undetermined:
     """An expansion that depends on something the Dockerfile does not tell."""
 

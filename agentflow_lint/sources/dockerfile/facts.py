@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
+from agentflow_lint.records import record
 from agentflow_lint.sources.text import Span
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ Form = Literal["exec", "shell"]
 SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class LocatedText:
     """Text joined from stretches of a file that knows where each of its characters stands.
 
@@ -59,7 +60,7 @@ class LocatedText:
         return line, column + index - start
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Problem:
     """Something that makes ``docker build`` fail, or that this reader does not understand."""
 
@@ -67,7 +68,7 @@ class Problem:
     span: Span
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Directive:
     """A parser directive in the first lines: ``# escape=`...``, ``# syntax=...``, ``# check=...``."""
 
@@ -76,7 +77,7 @@ class Directive:
     span: Span
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Word:
     """One argument, as written: quotes and variables are still in it, except in the exec form."""
 
@@ -84,7 +85,7 @@ class Word:
     span: Span
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Flag:
     """A builder option such as ``--from=builder``; ``value`` is None for a bare ``--link``."""
 
@@ -93,7 +94,7 @@ class Flag:
     span: Span
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Pair:
     """One ``NAME=value`` of ENV, LABEL or ARG, as written; ``value`` is None for an ARG without default."""
 
@@ -102,7 +103,7 @@ class Pair:
     span: Span
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Heredoc:
     """An inline file. ``expand`` is False when its delimiter is quoted, ``chomp`` True for ``<<-``."""
 
@@ -114,7 +115,7 @@ class Heredoc:
     span: Span
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Expanded:
     """A word after Docker put the variables in: ``text``, or None and the ``reason`` why it is not known."""
 
@@ -123,7 +124,7 @@ class Expanded:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Instruction:
     """One instruction.
 
@@ -151,7 +152,7 @@ class Instruction:
         return next((flag for flag in reversed(self.flags) if flag.name == name), None)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class EnvValue:
     """What a variable holds: ``value``, or None and the ``reason`` why it is not known.
 
@@ -165,7 +166,7 @@ class EnvValue:
     overridden: tuple[EnvValue, ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Step:
     """An instruction of a stage with its words (and pair values) as Docker expands them at that point."""
 
@@ -173,7 +174,7 @@ class Step:
     words: tuple[Expanded, ...]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Command:
     """A CMD or ENTRYPOINT in effect, and the shell that runs it if it is in shell form."""
 
@@ -181,7 +182,7 @@ class Command:
     shell: tuple[str, ...] | None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Stage:
     """One FROM and what follows it.
 
@@ -214,7 +215,7 @@ class Stage:
         return tuple(step.instruction for step in self.steps)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Dockerfile:
     """A Dockerfile: its stages in order, its ARGs before the first FROM, and what is wrong with it."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from agentflow_lint.records import record
 from agentflow_lint.sources.dockerfile.expansion import SubstitutionError, heredoc_words, split_words
 from agentflow_lint.sources.dockerfile.facts import SPACE, Flag, Form, LocatedText, Pair, Word
 from agentflow_lint.sources.text import START, Span
@@ -20,7 +21,7 @@ _TAKES_HEREDOC = ("ADD", "COPY", "RUN")
 _MAX_TRIGGERS = 20
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class HeredocMark:
     """A ``<<NAME`` in an instruction's line."""
 
@@ -30,7 +31,7 @@ class HeredocMark:
     descriptor: int
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ParsedLine:
     """What one line holds, before the heredoc bodies are read. ``error`` is what Docker's parser stops at."""
 
@@ -100,7 +101,7 @@ def _quotes(text: str) -> int:
     return text.count("'") + text.count('"')
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Arguments:
     words: tuple[Word, ...] = ()
     form: Form = "shell"

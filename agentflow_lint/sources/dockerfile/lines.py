@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agentflow_lint.records import record
 from agentflow_lint.sources.dockerfile.facts import SPACE, Directive, LocatedText, Problem
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ _DIRECTIVES = ("escape", "syntax", "check")
 _ESCAPES = ("\\", "`")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class LogicalLine:
     """An instruction's text with its continuation lines joined; ``first`` and ``last`` are line indexes from 0."""
 

@@ -6,14 +6,14 @@ into a span on demand. Nodes hold only tuples, primitives and other nodes, so a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from agentflow_lint.records import record
 
 Primitive = None | bool | int | float | complex | str | bytes
 
 # --- expressions -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Constant:
     """A literal number, string, bytes, ``None``, ``True``, ``False`` (``...`` is :class:`Opaque`)."""
 
@@ -21,7 +21,7 @@ class Constant:
     value: Primitive
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Name:
     """A name being read."""
 
@@ -29,7 +29,7 @@ class Name:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Attribute:
     """``value.attr``."""
 
@@ -38,7 +38,7 @@ class Attribute:
     attr: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Slice:
     """``lower:upper:step`` inside a subscript."""
 
@@ -48,7 +48,7 @@ class Slice:
     step: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Subscript:
     """``value[index]``; several comma-separated indexes are one tuple :class:`Display`."""
 
@@ -57,7 +57,7 @@ class Subscript:
     index: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Argument:
     """One argument of a call; ``star`` is 0, 1 for ``*value`` or 2 for ``**value``."""
 
@@ -66,7 +66,7 @@ class Argument:
     star: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Call:
     """``function(arguments)``."""
 
@@ -75,7 +75,7 @@ class Call:
     arguments: tuple[Argument, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Replacement:
     """``{value!conversion:spec}`` inside an f-string; ``plain`` when it has neither conversion nor spec."""
 
@@ -83,7 +83,7 @@ class Replacement:
     plain: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class FormattedString:
     """An f-string, with what stands beside it by implicit concatenation."""
 
@@ -91,7 +91,7 @@ class FormattedString:
     parts: tuple[str | Replacement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Starred:
     """``*value`` in a display or as an assignment target."""
 
@@ -99,7 +99,7 @@ class Starred:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Display:
     """A ``list``, ``tuple`` or ``set`` display; as a target, an unpacking."""
 
@@ -108,7 +108,7 @@ class Display:
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class DictDisplay:
     """``{key: value, **value}``; the key of a ``**`` item is None."""
 
@@ -116,7 +116,7 @@ class DictDisplay:
     items: tuple[tuple[Expression | None, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Unary:
     """``-x``, ``+x``, ``~x`` or ``not x``."""
 
@@ -125,7 +125,7 @@ class Unary:
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Binary:
     """A left-to-right chain: ``first``, then one (operator, operand) after another."""
 
@@ -134,7 +134,7 @@ class Binary:
     rest: tuple[tuple[str, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Logical:
     """``a and b and c`` or ``a or b or c``; ``operator`` is ``and`` or ``or``."""
 
@@ -143,7 +143,7 @@ class Logical:
     operands: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Comparison:
     """``first < second <= third``; operators as written, ``not in`` and ``is not`` with one blank."""
 
@@ -152,7 +152,7 @@ class Comparison:
     rest: tuple[tuple[str, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Conditional:
     """``body if test else otherwise``."""
 
@@ -162,7 +162,7 @@ class Conditional:
     otherwise: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Parameter:
     """One parameter; ``kind`` is ``positional``, ``normal``, ``args``, ``keyword`` or ``kwargs``."""
 
@@ -171,7 +171,7 @@ class Parameter:
     default: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Lambda:
     """``lambda parameters: body``."""
 
@@ -180,7 +180,7 @@ class Lambda:
     body: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ComprehensionLoop:
     """``for target in source if test if test``."""
 
@@ -189,7 +189,7 @@ class ComprehensionLoop:
     tests: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Comprehension:
     """A ``list``, ``set``, ``dict`` or ``generator`` comprehension; ``key`` only for a dict."""
 
@@ -200,7 +200,7 @@ class Comprehension:
     loops: tuple[ComprehensionLoop, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Await:
     """``await value``."""
 
@@ -208,7 +208,7 @@ class Await:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Yield:
     """``yield value`` or ``yield from value``."""
 
@@ -216,7 +216,7 @@ class Yield:
     value: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Walrus:
     """``name := value``."""
 
@@ -225,7 +225,7 @@ class Walrus:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Opaque:
     """An expression that has no counterpart here; ``what`` names it in words."""
 
@@ -260,21 +260,21 @@ Expression = (
 # --- patterns of match -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ValuePattern:
     """A constant or a dotted name that the subject must equal."""
 
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class OrPattern:
     """``a | b``."""
 
     choices: tuple[Pattern, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class CapturePattern:
     """``name``, ``_`` (no name) or ``pattern as name``."""
 
@@ -282,7 +282,7 @@ class CapturePattern:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class OtherPattern:
     """A sequence, mapping or class pattern: whether it matches is not evaluated; ``names`` are bound if it does."""
 
@@ -294,7 +294,7 @@ Pattern = ValuePattern | OrPattern | CapturePattern | OtherPattern
 # --- statements --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Assign:
     """``target = target = value``; an annotated assignment with a value is one too."""
 
@@ -303,7 +303,7 @@ class Assign:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Declare:
     """``target: annotation`` without a value: binds nothing, but names a field of a class."""
 
@@ -311,7 +311,7 @@ class Declare:
     target: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class AugmentedAssign:
     """``target operator= value``; ``operator`` without the ``=``."""
 
@@ -321,7 +321,7 @@ class AugmentedAssign:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Evaluate:
     """An expression as a statement."""
 
@@ -329,7 +329,7 @@ class Evaluate:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Delete:
     """``del target, target``."""
 
@@ -337,7 +337,7 @@ class Delete:
     targets: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Return:
     """``return value``."""
 
@@ -345,7 +345,7 @@ class Return:
     value: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Raise:
     """``raise value`` (or a bare ``raise``)."""
 
@@ -353,7 +353,7 @@ class Raise:
     value: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Assert:
     """``assert test, message``."""
 
@@ -362,7 +362,7 @@ class Assert:
     message: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Jump:
     """``break`` or ``continue``."""
 
@@ -370,7 +370,7 @@ class Jump:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Scope:
     """``global`` or ``nonlocal`` names."""
 
@@ -379,7 +379,7 @@ class Scope:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ImportedName:
     """One ``name as alias`` of an import; ``name`` is dotted in an ``import`` statement."""
 
@@ -388,7 +388,7 @@ class ImportedName:
     alias: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Import:
     """``import a.b, c as d``."""
 
@@ -396,7 +396,7 @@ class Import:
     names: tuple[ImportedName, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ImportFrom:
     """``from ..module import name as alias``; ``level`` counts the dots, ``names`` is None for ``*``."""
 
@@ -406,7 +406,7 @@ class ImportFrom:
     names: tuple[ImportedName, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class If:
     """``if``/``elif`` branches in order, then ``else``."""
 
@@ -415,7 +415,7 @@ class If:
     otherwise: Block
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class While:
     """``while test: body else: otherwise``."""
 
@@ -425,7 +425,7 @@ class While:
     otherwise: Block
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class For:
     """``for target in source: body else: otherwise``."""
 
@@ -437,7 +437,7 @@ class For:
     is_async: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class With:
     """``with value as target, ...: body``."""
 
@@ -447,7 +447,7 @@ class With:
     is_async: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Handler:
     """``except type as name: body``; ``type`` is None for a bare ``except``."""
 
@@ -456,7 +456,7 @@ class Handler:
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Try:
     """``try``/``except``/``else``/``finally``; ``is_group`` for ``except*``."""
 
@@ -468,7 +468,7 @@ class Try:
     is_group: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Case:
     """``case pattern if guard: body``."""
 
@@ -477,7 +477,7 @@ class Case:
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Match:
     """``match subject:`` with its cases."""
 
@@ -486,7 +486,7 @@ class Match:
     cases: tuple[Case, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class FunctionDefinition:
     """``def`` or ``async def``; ``is_generator`` when its own body yields."""
 
@@ -499,7 +499,7 @@ class FunctionDefinition:
     is_generator: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ClassDefinition:
     """``class name(arguments): body``."""
 
@@ -535,7 +535,7 @@ Statement = (
 Block = tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ModuleForm:
     """A whole module: its statements and how many references its nodes use (0 to ``size`` - 1)."""
 

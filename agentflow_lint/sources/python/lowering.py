@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from agentflow_lint.records import record
 from agentflow_lint.sources.python import bounds, syntax
 from agentflow_lint.sources.python.form import ModuleForm
 from agentflow_lint.sources.python.statements import StatementLowering
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from agentflow_lint.sources.text import SourceText
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class SyntaxProblem:
     """The text is not Python: the interpreter would raise SyntaxError at ``span``."""
 
@@ -33,7 +33,7 @@ class SyntaxProblem:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Unanalysable:
     """The text may be Python, but it is not analysed; ``reason`` finishes "the file ..."."""
 

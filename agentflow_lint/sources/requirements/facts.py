@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from agentflow_lint.sources.text import Span
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 LENGTH_LIMIT = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Requirement:
     """One distribution that a file asks for.
 
@@ -31,7 +32,7 @@ class Requirement:
     marker: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Include:
     """Another file that this one pulls in, as written; ``constraint`` files limit versions and install nothing."""
 
@@ -40,7 +41,7 @@ class Include:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Problem:
     """What could not be read, and where."""
 
@@ -48,7 +49,7 @@ class Problem:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class RequirementsFile:
     """The requirements of one file, in the order of the file.
 

@@ -1,0 +1,91 @@
+"""Dataclasses that are cheap to define.
+
+``dataclass`` compiles the source of up to seven methods for every class that it decorates. For the couple of hundred
+classes a run imports, that takes longer than importing libcst. :func:`record` gives a class methods that are shared by
+all records instead, and leaves the fields to ``dataclass``. So ``fields``, ``replace`` and ``asdict`` of
+:mod:`dataclasses` work on records, and to a type checker a record is a dataclass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, FrozenInstanceError, fields
+from operator import attrgetter
+from reprlib import recursive_repr
+from typing import TYPE_CHECKING, Any
+
+__all__ = ["record"]
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass as record
+else:
+    from dataclasses import dataclass
+
+    def record(cls=None, /, *, frozen=False, eq=True):
+        """``dataclass`` with its parameters of these names, as a decorator with or without them.
+
+        The class gets ``__init__``, ``__repr__``, ``__eq__`` and ``__hash__`` as a dataclass would, except where it
+        defines its own. Instances have a ``__dict__``; a frozen one refuses assignment and deletion.
+        """
+        if cls is None:
+            return lambda decorated: record(decorated, frozen=frozen, eq=eq)
+        dataclass(init=False, repr=False, eq=False)(cls)
+        methods = {"__init__": _initializer(cls), "__repr__": _repr}
+        if eq:
+            methods |= _comparison(cls)
+            if not frozen:
+                methods["__hash__"] = None
+            elif vars(cls).get("__hash__", MISSING) is None:  # what a class gets that defines __eq__ alone
+                del cls.__hash__
+        if frozen:
+            methods |= {"__setattr__": _refuse_assignment, "__delattr__": _refuse_deletion}
+        for name, method in methods.items():
+            if name not in vars(cls):
+                setattr(cls, name, method)
+        return cls
+
+
+def _initializer(cls: type) -> Any:
+    of_init = [field for field in fields(cls) if field.init]
+    names = tuple(field.name for field in of_init)
+    known = frozenset(names)
+    defaults = {field.name: field.default for field in of_init if field.default is not MISSING}
+    factories = [(field.name, field.default_factory) for field in of_init if field.default_factory is not MISSING]
+
+    def __init__(self: Any, *values: object, **named: object) -> None:  # noqa: N807 - it becomes the class's method
+        given = dict(zip(names, values, strict=False), **named)
+        state = {**defaults, **given}
+        for name, make in factories:
+            if name not in given:
+                state[name] = make()
+        if state.keys() != known or len(given) != len(values) + len(named):
+            raise TypeError(f"{cls.__qualname__}({', '.join(names)}) got {len(values)} values and {sorted(named)}")
+        self.__dict__.update(state)
+
+    return __init__
+
+
+def _comparison(cls: type) -> dict[str, Any]:
+    names = [field.name for field in fields(cls) if field.compare]
+    state: Any = attrgetter(*names) if len(names) > 1 else lambda self: tuple(getattr(self, name) for name in names)
+
+    def __eq__(self: Any, other: object) -> bool:  # noqa: N807
+        return bool(state(self) == state(other)) if other.__class__ is self.__class__ else NotImplemented
+
+    def __hash__(self: Any) -> int:  # noqa: N807
+        return hash(state(self))
+
+    return {"__eq__": __eq__, "__hash__": __hash__}
+
+
+@recursive_repr()
+def _repr(self: Any) -> str:
+    shown = (f"{field.name}={getattr(self, field.name)!r}" for field in fields(self) if field.repr)
+    return f"{type(self).__qualname__}({', '.join(shown)})"
+
+
+def _refuse_assignment(self: object, name: str, value: object) -> None:
+    raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _refuse_deletion(self: object, name: str) -> None:
+    raise FrozenInstanceError(f"cannot delete field {name!r}")
