@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.conformance import image, scaffolds, variants
-from tests.conformance.referees import BY_NAME, Installed, Referee
+from tests.conformance.referees import STARTED, Installed, Referee
 from tests.conformance.server import Outcome, serve
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Case:
 def all_cases() -> tuple[Case, ...]:
     """The fixed selection, in the order of the table."""
     found = []
-    for referee in BY_NAME.values():
+    for referee in STARTED:
         if referee.bare:
             found += [Case(referee, *pair, DOCKERFILE) for pair in variants.BARE_IMAGES]
         else:

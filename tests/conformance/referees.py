@@ -69,14 +69,34 @@ def _new(release: str, core: str, extras: str = "[jwt,redis]", label: str = "") 
     return Referee(release + label, release, requirements, "tenxgraph_api", "10xgraph", "10xgraph.json")
 
 
-#: A new release is one line. The "-bare" ones hold what the generated Dockerfile installs for a project that
-#: declares no dependencies.
-REFEREES: tuple[Referee, ...] = (
+#: Those whose whole start is compared. A new release is one line. The "-bare" ones hold what the generated Dockerfile
+#: installs for a project that declares no dependencies.
+STARTED: tuple[Referee, ...] = (
     _old("0.6.1", "10xscale-agentflow[google-genai]==0.10.1"),
     _old("0.6.1", "10xscale-agentflow==0.10.1", extras="", label="-bare"),
     _new("0.9.0", "10xgraph[google-genai]==0.10.3"),
     _new("0.9.0", "10xgraph==0.10.3", extras="", label="-bare"),
 )
+
+#: Those whose reading of a configuration is compared: one release of each behaviour era, with every extra that a
+#: config key asks for. Each old server has a core from before the core's modules were moved.
+CONFIGURED: tuple[Referee, ...] = (
+    _old("0.1.7", "10xscale-agentflow==0.4.5", extras="[redis]", label="-config"),
+    _old("0.1.9", "10xscale-agentflow==0.6.7", extras="[redis]", label="-config"),
+    _old("0.2.6", "10xscale-agentflow==0.6.7", extras="[redis]", label="-config"),
+    _old("0.2.7", "10xscale-agentflow==0.6.7", extras="[redis]", label="-config"),
+    _old("0.2.9", "10xscale-agentflow==0.6.7", extras="[redis]", label="-config"),
+    _old("0.3.1", "10xscale-agentflow==0.7.1", extras="[redis]", label="-config"),
+    _old("0.3.2.9", "10xscale-agentflow==0.7.5.1", label="-config"),
+    _old("0.4.0", "10xscale-agentflow==0.8.0", label="-config"),
+    _old("0.5.1", "10xscale-agentflow==0.9.2", label="-config"),
+    _old("0.6.1", "10xscale-agentflow==0.10.1", extras="[jwt,redis,ag-ui]", label="-config"),
+    _new("0.7.0", "10xgraph==0.10.0", extras="[jwt,redis,ag-ui]", label="-config"),
+    _new("0.8.0", "10xgraph==0.10.1", extras="[jwt,redis,ag-ui]", label="-config"),
+    _new("0.9.0", "10xgraph==0.10.3", extras="[jwt,redis,ag-ui,websocket]", label="-config"),
+)
+
+REFEREES: tuple[Referee, ...] = (*STARTED, *CONFIGURED)
 
 BY_NAME: Mapping[str, Referee] = {referee.name: referee for referee in REFEREES}
 

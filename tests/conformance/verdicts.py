@@ -51,7 +51,7 @@ def ask(project: Path, release: str, deployment: str) -> Verdict:
     try:
         diagnostics = json.loads(done.stdout)["diagnostics"]
     except (ValueError, KeyError) as error:
-        raise LinterError(f"no JSON ({error}): {done.stdout[:500]}") from error
+        raise LinterError(f"no JSON ({error}): {done.stdout[:500]}{done.stderr[-2000:]}") from error
     found = [item for item in diagnostics if item["consequence"] == REFUSES]
     return Verdict(
         frozenset(item["code"] for item in found), tuple(f"{item['code']} {item['message']}" for item in found)
