@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SettingValue = str | int | float | bool | None
 
 _DOCS_PATHS = ("DOCS_PATH", "REDOCS_PATH")
+#: Unset, it is what MODE says, from the release on whose default is null (0.8.0, media_settings.py).
+_FOLLOWS_MODE = "MEDIA_REQUIRE_OWNER"
 
 
 @record(frozen=True)
@@ -49,6 +51,8 @@ class EffectiveSettings:
             return self._docs_path(name, value)
         if name == "IS_DEBUG" and self.release.behaviour.forces_debug_off and self.in_production:
             return Known(False, self._effect_of_production(), () if isinstance(value, Absent) else (value,))
+        if name == _FOLLOWS_MODE and isinstance(value, Known) and value.value is None:
+            return self._mode_decides(name)
         return value
 
     def text(self, name: str) -> Value[str]:
@@ -95,6 +99,11 @@ class EffectiveSettings:
         if self.in_production is None:
             return Unknown(f"{name} depends on MODE, which is unknown")
         return Known("", self._effect_of_production())
+
+    def _mode_decides(self, name: str) -> Value[SettingValue]:
+        if self.in_production is None:
+            return Unknown(f"{name} depends on MODE, which is unknown")
+        return Known(self.in_production, self._effect_of_production() if self.in_production else self._default_origin())
 
     def _default_origin(self) -> Origin:
         return Origin(f"default of {self.release.distribution} {self.release.version}")
