@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.project import Project
     from agentflow_lint.sources.dotenv import EnvBinding, EnvFile
+
+
+#: More findings than this for one file say nothing new.
+_MOST_FINDINGS = 50
 
 
 class InvalidEnvLine(ProjectRule):
@@ -40,7 +46,7 @@ class InvalidEnvLine(ProjectRule):
             elif use.parsed.undecided:
                 yield self.undecided(Location(use.path), f"{use.path}: {use.parsed.undecided}")
             else:
-                yield from self._lines(project, use.path, use.parsed)
+                yield from islice(self._lines(project, use.path, use.parsed), _MOST_FINDINGS)
 
     def _undecodable(self, project: Project, path: str) -> Iterator[Verdict]:
         unreadable = project.files.read(path)
@@ -54,17 +60,22 @@ class InvalidEnvLine(ProjectRule):
             )
 
     def _lines(self, project: Project, path: str, parsed: EnvFile) -> Iterator[Verdict]:
+        """The worst first: of a file that is no env file at all, only so many findings are made."""
+        yield from self._unsettable(project, path, parsed)
+        yield from self._byte_order_mark(project, path, parsed)
+        yield from self._duplicates(path, parsed)
+        yield from self._unparsed(path, parsed)
+
+    def _unparsed(self, path: str, parsed: EnvFile) -> Iterator[Verdict]:
+        starts = [binding.span for binding in parsed.bindings]
         for problem in parsed.problems:
-            before = [binding.name for binding in parsed.bindings if binding.span < problem.line_span]
+            position = bisect(starts, problem.line_span)
             yield self.finding(
                 Location(path, problem.line_span),
-                f"after {before[-1]}" if before else "at the start",
+                f"after {parsed.bindings[position - 1].name}" if position else "at the start",
                 f"python-dotenv cannot parse this statement of {path} and skips it: what it should set is not set.",
                 "Write NAME=value, with a value that holds blanks or # in quotes; start a comment with #.",
             )
-        yield from self._byte_order_mark(project, path, parsed)
-        yield from self._unsettable(project, path, parsed)
-        yield from self._duplicates(path, parsed)
 
     def _byte_order_mark(self, project: Project, path: str, parsed: EnvFile) -> Iterator[Verdict]:
         text = project.files.read(path)
