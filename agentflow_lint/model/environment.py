@@ -9,6 +9,7 @@ target loads it only after the settings were built.
 from __future__ import annotations
 
 from dataclasses import field
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -91,9 +92,12 @@ class Environment:
         The model ignores case (pydantic-settings lower-cases the whole environment), so when two spellings exist the
         one that came last into the environment wins: the env file's over the process's.
         """
-        wanted = name.lower()
-        spellings = [known for known in self.names(stage) if known.lower() == wanted]
-        exact_last = sorted(spellings, key=lambda spelling: (spelling not in self._file_only(stage), spelling != name))
+        spellings = [
+            spelling
+            for spelling in self._spellings.get(name.lower(), ())
+            if not self._is_of_file_alone(spelling) or self.env_file.reaches(stage)
+        ]
+        exact_last = sorted(spellings, key=lambda spelling: (not self._is_of_file_alone(spelling), spelling != name))
         return self._combine(exact_last or [name], stage)
 
     def names(self, stage: Stage = "runtime") -> tuple[str, ...]:
@@ -110,9 +114,16 @@ class Environment:
             if isinstance(value, Known) and not isinstance(winner, Absent):
                 yield name, value, winner
 
-    def _file_only(self, stage: Stage) -> set[str]:
-        in_process = {name for layer in self.process for name in layer} | set(self.provided)
-        return set(self.env_file.values) - in_process if self.env_file.reaches(stage) else set()
+    @cached_property
+    def _spellings(self) -> Mapping[str, tuple[str, ...]]:
+        """Every variable that a layer or the env file names, by its name in lower case."""
+        found: dict[str, list[str]] = {}
+        for name in sorted({name for layer in (*self.process, self.env_file.values) for name in layer}):
+            found.setdefault(name.lower(), []).append(name)
+        return {name: tuple(spellings) for name, spellings in found.items()}
+
+    def _is_of_file_alone(self, name: str) -> bool:
+        return name not in self.provided and not any(name in layer for layer in self.process)
 
     def _inherited(self, name: str) -> list[Value[str]]:
         """The values that are there before the env file, which loses to each of them, highest first."""
