@@ -5,12 +5,12 @@ The evaluation stops at the first one, so it is repeated with each variable foun
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph.results import ConstructionError, MissingVariable
 from agentflow_lint.model.serving import evaluation
 from agentflow_lint.model.values import Absent, Known
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MOST_ASSUMED = 20
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Demand:
     """The code at ``place`` ends the start while none of ``variables`` holds anything; ``reason`` says how."""
 
@@ -50,7 +50,7 @@ def lacking_variables(deployment: Deployment, import_path: str, *, with_env_file
     return tuple(found)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class _Search:
     deployment: Deployment
     import_path: str
