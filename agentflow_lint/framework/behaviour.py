@@ -50,14 +50,26 @@ class Behaviour:
     uses_redis_key: bool
     """The ``redis`` key is used, and REDIS_URL in its absence (0.5.0, src/app/loader.py: attach_all_modules)."""
 
+    names_authorization: bool
+    """``authorization`` takes the names of built-in backends and an object for roles; before, import paths only (0.5.0,
+    loader.py)."""
+
     owns_threads_in_production: bool
     """Without an ``authorization`` key, production lets only its owner read a thread (0.5.0, loader.py)."""
+
+    counts_proxies_from_the_right: bool
+    """The rate limit takes a caller's address from the right of X-Forwarded-For; before, the leftmost entry, which the
+    caller writes (0.5.0, src/app/core/middleware/rate_limit/keying.py)."""
 
     cli_searches_parent_folders: bool
     """The CLI looks for the config in the parents of the working directory too (0.5.1, cli/core/config.py)."""
 
     env_file_reaches_settings: bool
     """The ASGI target loads the env file before it builds the settings (0.6.0, src/app/main.py)."""
+
+    knows_trusted_proxies: bool
+    """``rate_limit.trusted_proxies`` limits whose X-Forwarded-For counts; an empty list is everybody's until 0.8.0
+    (0.6.0, rate_limit/keying.py)."""
 
     hides_docs_in_production: bool
     """Docs and ReDoc are off in production unless a path is set explicitly (0.6.0, settings.py)."""
@@ -96,6 +108,10 @@ class Behaviour:
     checks_strictly_on_request: bool
     """STRICT_PRODUCTION_CHECKS=true refuses wildcard hosts, wildcard origins and docs (0.8.0, settings.py)."""
 
+    trusts_private_proxies_only: bool
+    """Without ``rate_limit.trusted_proxies``, X-Forwarded-For counts from loopback and private networks only (0.8.0,
+    src/app/core/config/graph_config.py: DEFAULT_TRUSTED_PROXIES)."""
+
     owns_threads_with_auth: bool
     """Without an ``authorization`` key, any deployment with auth on is owner-only (0.8.0, loader.py)."""
 
@@ -112,9 +128,12 @@ _CHANGES: dict[str, tuple[tuple[str, Any], ...]] = {
     "refuses_credentialed_wildcard": (("0", False), ("0.5.0", True)),
     "binds_configured_store": (("0", False), ("0.5.0", True)),
     "uses_redis_key": (("0", False), ("0.5.0", True)),
+    "names_authorization": (("0", False), ("0.5.0", True)),
     "owns_threads_in_production": (("0", False), ("0.5.0", True)),
+    "counts_proxies_from_the_right": (("0", False), ("0.5.0", True)),
     "cli_searches_parent_folders": (("0", False), ("0.5.1", True)),
     "env_file_reaches_settings": (("0", False), ("0.6.0", True)),
+    "knows_trusted_proxies": (("0", False), ("0.6.0", True)),
     "hides_docs_in_production": (("0", False), ("0.6.0", True)),
     "schema_follows_docs": (("0", False), ("0.6.0", True)),
     "hides_evals_in_production": (("0", False), ("0.6.0", True)),
@@ -127,6 +146,7 @@ _CHANGES: dict[str, tuple[tuple[str, Any], ...]] = {
     "forces_debug_off": (("0", False), ("0.8.0", True)),
     "reports_readiness": (("0", False), ("0.8.0", True)),
     "checks_strictly_on_request": (("0", False), ("0.8.0", True)),
+    "trusts_private_proxies_only": (("0", False), ("0.8.0", True)),
     "owns_threads_with_auth": (("0", False), ("0.8.0", True)),
 }
 
