@@ -97,7 +97,7 @@ def evaluate(program: Program, root: Path, core: str = "10xgraph 0.10.3", server
         environ,
         load_core(distribution, version),
         load_release(server),
-        declared=frozenset({"dotenv", "injectq"}),
+        declared=frozenset({"dotenv", "injectq", "pydantic_settings"}),
     )
 
 
@@ -126,6 +126,8 @@ def summary(served: ServedGraph) -> set[str]:
     if isinstance(outcome, ConstructionError):
         if outcome.kind == "provider-key":
             return {"raises OpenAIError" if "OPENAI_API_KEY" in outcome.variables else "raises ValueError"}
+        if outcome.kind == "graph":
+            return {"raises GraphError"}
         if outcome.kind == "raised":
             return {"raises " + outcome.reason.split(":")[0]}
         return {"raises ValueError"}

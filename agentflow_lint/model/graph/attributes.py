@@ -177,6 +177,9 @@ class Attributes(State):
                     return self.call(found.function, [thing], {}, place)
                 if own is not None:
                     return own
+                if isinstance(found, Wrapped) and found.kind == "cached_property":
+                    thing.attributes[name] = self.call(found.function, [thing], {}, place)
+                    return thing.attributes[name]
                 if thing.doubt is not None and not isinstance(found, (Function, Wrapped)):
                     return thing.doubt
                 return self.bound(found or cls.frame.doubt, thing)
@@ -196,8 +199,9 @@ class Attributes(State):
             return thing.doubt
         if name.startswith("__"):
             return Opaque(f"{name} of an instance is not followed", place)
-        if any(isinstance(cls, Class) and "__getattr__" in cls.frame.names for cls in thing.cls.order):
-            return Opaque(f"{name} is computed by __getattr__", place)
+        hook = self.in_order(thing.cls.order, "__getattr__", place)
+        if hook is not None:
+            return self.call(self.bound(hook, thing), [Known(name)], {}, place)
         raise self.no_attribute(thing, name, place)
 
     def bound(self, found: Any, receiver: Thing) -> Thing:
@@ -209,8 +213,12 @@ class Attributes(State):
                 return found.function
             if found.kind == "classmethod":
                 return Method(found.function, receiver.cls if isinstance(receiver, Instance) else receiver)
-        if isinstance(found, Instance) and self.in_order(found.cls.order, "__get__", found.place) is not None:
-            return Opaque("a descriptor is not followed", found.place)
+        getter = self.in_order(found.cls.order, "__get__", found.place) if isinstance(found, Instance) else None
+        if getter is not None:
+            owner = receiver.cls if isinstance(receiver, Instance) else receiver
+            return self.call(self.bound(getter, found), [receiver, owner], {}, found.place)
+        if isinstance(found, Wrapped) and found.kind == "field":
+            return Opaque("the default of a field is not known")
         return found if found is not None else Opaque("a class attribute is not known")
 
     def _of_super(self, thing: Super, name: str, place: Place) -> Thing:
@@ -245,6 +253,8 @@ class Attributes(State):
         if name in thing.attributes:
             return thing.attributes[name]
         if thing.name in core_names.BUILDERS:
+            if name not in core_names.CHAINED and name != "compile":
+                thing.doubt = thing.doubt or Opaque(f"{name} of {thing.name} is used", place)
             return Method(name, thing)
         return Opaque(f"{name} of {thing.name} is not followed", place)
 
@@ -275,8 +285,14 @@ class Attributes(State):
         """``thing.name = value``; what is not followed is left as it is."""
         if isinstance(thing, Instance):
             for cls in thing.cls.order:
-                if isinstance(cls, Class) and isinstance(cls.frame.names.get(name), Wrapped):
-                    value = Opaque(f"{name} is set through a property", place)
+                found = cls.frame.names.get(name) if isinstance(cls, Class) else None
+                if isinstance(found, Wrapped) and found.kind == "property":
+                    setter = found.keywords.get("setter")
+                    if setter is not None:
+                        self.call(setter, [thing, value], {}, place)
+                        return
+                    raise self.python_error("AttributeError", f"{name} of {name_of(thing)} has no setter", place)
+                if found is not None:
                     break
             thing.attributes[name] = self.in_doubt(thing.birth) or value
         elif isinstance(thing, Made):
@@ -384,8 +400,10 @@ class Attributes(State):
     def elements(self, thing: Thing) -> list[Thing] | None:
         """The items that iterating gives, None when they are not all known."""
         if isinstance(thing, Items):
+            self.tick(len(thing.items))
             return None if thing.doubt is not None else list(thing.items)
         if isinstance(thing, Mapping):
+            self.tick(len(thing.entries))
             return None if thing.doubt is not None else [Known(key) for key in thing.entries]
         if isinstance(thing, Known) and isinstance(thing.value, str):
             return [Known(char, thing.place) for char in thing.value[:1000]]

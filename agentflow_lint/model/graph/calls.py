@@ -262,12 +262,25 @@ class Calls(Externals):
                 instance.attributes[name] = doubt
             else:
                 default = self._project_method(cls, name)
-                if isinstance(default, External):
-                    default = Opaque(f"the default of {name} is not known", place)
+                if isinstance(default, Wrapped) and default.kind == "field":
+                    default = self._field_default(cls, name, default, place)
                 instance.attributes[name] = default or Known(None)
         hook = self._project_method(cls, "__post_init__")
         if hook is not None:
             self.call(hook, [instance], {}, place)
+
+    def _field_default(self, cls: Class, name: str, field: Wrapped, place: Place) -> Thing:
+        """The value that ``field(...)`` stands for."""
+        if "default" in field.keywords:
+            return field.keywords["default"]
+        if "default_factory" in field.keywords:
+            return self.call(field.keywords["default_factory"], [], {}, place)
+        if "init" in field.keywords:
+            return Opaque(f"the field {name} is filled later", place)
+        return self._field_missing(cls, name, place)
+
+    def _field_missing(self, cls: Class, name: str, place: Place) -> Thing:
+        raise self.python_error("TypeError", f"{cls.name}() needs an argument {name!r}", place)
 
     def _call_instance(
         self, instance: Instance, arguments: list[Thing], keywords: dict[str, Thing], place: Place
@@ -328,7 +341,7 @@ class Calls(Externals):
             return Opaque("a CompiledGraph is constructed without compile()", place)
         if function.name[:1].isupper() and not function.name.isupper():
             return self.construct(function.name, arguments, keywords, place)
-        return self.blind_call(f"{function.name}()", place)
+        return self.blind_call(f"{function.name}()", place, [*arguments, *keywords.values()])
 
     def _call_error(self, function: Error, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
         return Opaque("an exception is called", place)

@@ -14,12 +14,14 @@ from agentflow_lint.model.graph.things import (
     Compiled,
     FrameworkName,
     Instance,
+    Intrinsic,
     Items,
     Known,
     Made,
     Opaque,
     Thing,
 )
+from agentflow_lint.model.graph.topology import fault_of
 from agentflow_lint.model.values import ABSENT, Origin, Unknown
 from agentflow_lint.model.values import Known as KnownValue
 
@@ -153,12 +155,20 @@ class Constructing(Imports):
         if name in providers.AGENT_MODELS and providers.AGENT_MODELS[name][0] == "compile" and made is not None:
             self._require_provider(name, made.arguments, place)
         given = self.bind(core_names.compile_parameters(name, self.core.version), arguments, keywords)
+        if name == "StateGraph" and made is not None:
+            self._check_topology(made, given, place)
         checkpointer = self.checkpointer(given, place)
         call = CompileCall(place, name, checkpointer, self._store(given), self.values(given))
         steps = [*self.calls, Step(place, f"{name}.compile()")]
         if checkpointer.place is not None and checkpointer.place != place and checkpointer.class_name:
             steps.append(Step(checkpointer.place, checkpointer.class_name))
         return Compiled(call, tuple(steps[-_TRAIL:]))
+
+    def _check_topology(self, made: Made, given: Mapping[str, Thing], place: Place) -> None:
+        fault = fault_of(made, given)
+        if fault is not None:
+            outcome = ConstructionError("graph", (), fault.reason, fault.place or place)
+            raise self.error("Exception", fault.reason, place, outcome)
 
     def _store(self, given: Mapping[str, Thing]) -> Any:
         store = given.get("store")
@@ -195,7 +205,7 @@ class Constructing(Imports):
                 methods.update(cls.frame.names)
             elif isinstance(cls, FrameworkName) and cls.name in core_names.CHECKPOINTERS:
                 return self._fact(cls.name, thing.cls.name, thing.made, thing.place, frozenset(methods))
-            else:
+            elif not isinstance(cls, Intrinsic):
                 reason = f"{thing.cls.name} derives from {name_of(cls)}, which is not followed"
                 return CheckpointerFact("unknown", thing.cls.name, thing.place, reason)
         return CheckpointerFact("unknown", thing.cls.name, thing.place, f"{thing.cls.name} is no checkpointer class")

@@ -64,6 +64,7 @@ def list_method(run: Calling, receiver: Items, name: str, arguments: list[Thing]
             receiver.items.extend(items)
         return Known(None)
     if name == "copy":
+        run.tick(len(receiver.items))
         return Items(receiver.kind, list(receiver.items), run.born(), receiver.doubt)
     if name == "pop" and receiver.doubt is None and doubt is None and not arguments and receiver.items:
         return receiver.items.pop()
@@ -100,8 +101,10 @@ def dict_method(
         update(run, receiver, key, keywords, place)
         return Known(None)
     if name == "copy":
+        run.tick(len(receiver.entries))
         return Mapping(dict(receiver.entries), run.born(), receiver.doubt)
     if name in ("keys", "values", "items") and receiver.doubt is None:
+        run.tick(len(receiver.entries))
         keys: list[Thing] = [Known(item) for item in receiver.entries]
         values = list(receiver.entries.values())
         if name == "items":
@@ -119,6 +122,7 @@ def update(run: Calling, receiver: Mapping, other: Thing | None, keywords: dict[
     doubt = run.in_doubt(receiver.birth)
     new: dict[object, Thing] = {}
     if isinstance(other, Mapping):
+        run.tick(len(other.entries))
         new.update(other.entries)
         receiver.doubt = receiver.doubt or other.doubt
     elif other is not None:

@@ -30,7 +30,11 @@ from agentflow_lint.sources.python import form
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from agentflow_lint.model.graph.results import Place
+
 _MOST_ITEMS = 200
+#: Every core release requires it.
+OLDEST_PYTHON = (3, 12)
 
 
 class Expressions(Calls):
@@ -124,6 +128,7 @@ class Expressions(Calls):
             if isinstance(value, Known) and isinstance(value.value, (str, bytes)):
                 return Known(value.value[part], place, value.origin)
             if isinstance(value, Items) and value.kind != "set":
+                self.tick(len(value.items))
                 return Items(value.kind, value.items[part], self.born(), value.doubt)
         return value if isinstance(value, Opaque) else Opaque("a slice is not followed", place)
 
@@ -256,8 +261,10 @@ class Expressions(Calls):
         if isinstance(right, Opaque):
             return right
         if isinstance(left, Items) and isinstance(right, Items) and sign == "+":
+            self.tick(len(left.items) + len(right.items))
             return Items(left.kind, [*left.items, *right.items], self.born(), left.doubt or right.doubt)
         if isinstance(left, Mapping) and isinstance(right, Mapping) and sign == "|":
+            self.tick(len(left.entries) + len(right.entries))
             return Mapping({**left.entries, **right.entries}, self.born(), left.doubt or right.doubt)
         operand: Any = right.value if isinstance(right, Known) else None
         if sign == "%" and isinstance(right, Items) and right.kind == "tuple" and right.doubt is None:
@@ -324,6 +331,8 @@ class Expressions(Calls):
         place = self.place(node, frame)
         if sign in ("in", "not in"):
             return self._contains(left, right, sign == "in", node, frame)
+        if isinstance(left, External) and left.dotted == "sys.version_info" and isinstance(right, Items):
+            return self._python_version(sign, right, place)
         if isinstance(left, Known) and isinstance(right, Known):
             try:
                 return Known(operators.compare(sign, left.value, right.value), place)
@@ -339,6 +348,14 @@ class Expressions(Calls):
             if isinstance(side, Opaque):
                 return Opaque(side.reason, place)
         return Opaque("a comparison is not followed", place)
+
+    def _python_version(self, sign: str, right: Items, place: Place) -> Thing:
+        """``sys.version_info`` against a constant: the server's Python is 3.12 or later, no more is known."""
+        wanted = tuple(item.value for item in right.items if isinstance(item, Known) and isinstance(item.value, int))
+        settled = wanted < OLDEST_PYTHON or (wanted == OLDEST_PYTHON and sign in (">=", "<"))
+        if len(wanted) == len(right.items) and settled and sign in (">=", ">", "<", "<="):
+            return Known(sign in (">=", ">"), place)
+        return Opaque("the server's Python version is not known", place)
 
     def _same_thing(self, left: Thing, right: Thing) -> bool | None:
         """Whether two things are one, as far as identity tells."""

@@ -18,8 +18,11 @@ from agentflow_lint.model.graph.things import (
     Thing,
 )
 
+#: Bigger containers are not compared.
+_MOST_ITEMS = 50
 
-def same(left: Thing, right: Thing, depth: int = 4) -> bool:
+
+def same(left: Thing, right: Thing, depth: int = 3) -> bool:
     """Whether ``left`` may stand for ``right`` after two branches: equal constants, like instances of one class."""
     if left is right:
         return True
@@ -51,7 +54,7 @@ def same(left: Thing, right: Thing, depth: int = 4) -> bool:
         return (
             left.kind == right.kind
             and left.doubt is right.doubt
-            and len(left.items) == len(right.items)
+            and len(left.items) == len(right.items) <= _MOST_ITEMS
             and all(same(one, other, depth - 1) for one, other in zip(left.items, right.items, strict=True))
         )
     if isinstance(left, Mapping) and isinstance(right, Mapping):
@@ -62,7 +65,11 @@ def same(left: Thing, right: Thing, depth: int = 4) -> bool:
 
 
 def _all_same(left: dict[str, Thing], right: dict[str, Thing], depth: int) -> bool:
-    return left.keys() == right.keys() and all(same(left[name], right[name], depth - 1) for name in left)
+    return (
+        left.keys() == right.keys()
+        and len(left) <= _MOST_ITEMS
+        and all(same(left[name], right[name], depth - 1) for name in left)
+    )
 
 
 def differing(before: Frame, one: dict[str, Thing], other: dict[str, Thing]) -> set[str]:

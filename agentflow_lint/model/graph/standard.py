@@ -159,7 +159,15 @@ def _asyncio_run(run: Calling, arguments: list[Thing], keywords: dict[str, Thing
 
 
 def _cached_property(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
-    return Wrapped("property", arguments[0]) if arguments else Opaque("cached_property() is not followed", place)
+    """``functools.cached_property``."""
+    if not arguments:
+        return Opaque("cached_property() is not followed", place)
+    return Wrapped("cached_property", arguments[0])
+
+
+def _field(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    """``dataclasses.field(...)``: taken apart when an instance is made."""
+    return Wrapped("field", Known(None), keywords=keywords)
 
 
 _FUNCTIONS: dict[str, Callable[[Calling, list[Thing], dict[str, Thing], Place], Thing]] = {
@@ -169,6 +177,7 @@ _FUNCTIONS: dict[str, Callable[[Calling, list[Thing], dict[str, Thing], Place], 
     "dotenv.main.load_dotenv": _load_dotenv,
     "functools.partial": _partial,
     "functools.cached_property": _cached_property,
+    "dataclasses.field": _field,
     "importlib.import_module": _import_module,
     "typing.cast": _cast,
     "typing_extensions.cast": _cast,

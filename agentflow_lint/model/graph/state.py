@@ -15,6 +15,7 @@ from agentflow_lint.model.graph.things import (
     Intrinsic,
     Items,
     Known,
+    Made,
     Mapping,
     Module,
     Opaque,
@@ -132,9 +133,9 @@ class State(ABC):
 
     # --- budget and places ---
 
-    def tick(self) -> None:
-        """One step of work. Raises Exhausted when there were too many."""
-        self.steps_taken += 1
+    def tick(self, steps: int = 1) -> None:
+        """One step of work, or as many as a container has items. Raises Exhausted when there were too many."""
+        self.steps_taken += steps
         if self.steps_taken > MAX_STEPS:
             raise Exhausted
 
@@ -173,7 +174,7 @@ class State(ABC):
         """The result of running something that is not seen: it may also raise, and change what it is given."""
         self.doubts += 1
         for thing in given:
-            if isinstance(thing, (Items, Mapping, Instance)) and thing.doubt is None:
+            if isinstance(thing, (Items, Mapping, Instance, Made)) and thing.doubt is None:
                 thing.doubt = Opaque(f"{what} may change it", place)
         return Opaque(f"the result of {what} is not known", place)
 

@@ -227,8 +227,10 @@ class Evaluator(Expressions):
             try:
                 completion = self._handle(node, raised, frame)
             except Raised:
-                self.execute(node.final, frame)
-                raise
+                completion = self.execute(node.final, frame)
+                if completion is None:
+                    raise
+                return completion
         return self.execute(node.final, frame) or completion
 
     def _handle(self, node: form.Try, raised: Raised, frame: Frame) -> Completion | None:
@@ -501,23 +503,43 @@ class Evaluator(Expressions):
 
     def _with(self, node: form.With, frame: Frame) -> Completion | None:
         suppressed: list[Thing] = []
+        managers: list[Instance] = []
         for value_node, target in node.items:
             value = self.evaluate(value_node, frame)
             entered: Thing = Opaque(f"what entering {name_of(value)} gives is not known", self.place(node, frame))
             if isinstance(value, Instance) and not node.is_async:
                 entered = self.call(self.attribute(value, "__enter__", self.place(node, frame)), [], {},
                                     self.place(node, frame))  # fmt: skip
+                managers.append(value)
             if isinstance(value_node, form.Call) and self._is_suppress(value_node, frame):
                 suppressed.extend(self.arguments(value_node.arguments, frame)[0])
             if target is not None:
                 self.assign(target, entered, frame, self.place(node, frame))
         try:
-            return self.execute(node.body, frame)
+            completion = self.execute(node.body, frame)
         except Raised as raised:
             for kind in suppressed:
                 if isinstance(kind, Intrinsic) and self.is_kind(raised.error.kind, kind.name):
                     return None
+            if self._leave(managers, raised.error, self.place(node, frame)):
+                return None
             raise
+        self._leave(managers, None, self.place(node, frame))
+        return completion
+
+    def _leave(self, managers: list[Instance], error: Error | None, place: Place) -> bool:
+        """Call ``__exit__`` of the project's context managers; whether one of them swallows the exception."""
+        for manager in reversed(managers):
+            given: list[Thing] = [Known(None)] * 3
+            if error is not None:
+                given = [error.kind, error, Opaque("a traceback is not followed", place)]
+            answer = self.truth(self.call(self.attribute(manager, "__exit__", place), given, {}, place), place)
+            if error is not None and answer:
+                return True
+            if error is not None and answer is None:
+                reason = "whether a context manager swallows an exception is not known"
+                raise Raised(Error(error.kind, error.message, self.undecided(reason, place)), place)
+        return False
 
     def _is_suppress(self, node: form.Call, frame: Frame) -> bool:
         function = self.evaluate(node.function, frame)
@@ -538,7 +560,9 @@ class Evaluator(Expressions):
             if isinstance(node, form.Attribute) and node.attr in ("setter", "deleter", "getter"):
                 owner = self.evaluate(node.value, frame)
                 if isinstance(owner, Wrapped) and owner.kind == "property":
-                    thing = owner
+                    getter = thing if node.attr == "getter" else owner.function
+                    keywords = {**owner.keywords, "setter": thing} if node.attr == "setter" else owner.keywords
+                    thing = Wrapped("property", getter, keywords=keywords)
                     continue
             decorator = self.evaluate(node, frame)
             if isinstance(decorator, (Intrinsic, External)) and getattr(decorator, "name", "") == "same":
@@ -632,6 +656,7 @@ def _order(cls: Class) -> list[Thing]:
     """The method resolution order (C3); where it cannot be made, depth first."""
     sequences: list[list[Thing]] = [list(base.order) if isinstance(base, Class) else [base] for base in cls.bases]
     sequences.append(list(cls.bases))
+    sequences = [[item for item in sequence if not _is_object(item)] for sequence in sequences]
     order: list[Thing] = [cls]
     while any(sequences):
         for sequence in sequences:
@@ -643,7 +668,12 @@ def _order(cls: Class) -> list[Thing]:
         assert head is not None
         order.append(head)
         sequences = [[item for item in sequence if not _is_same(item, head)] for sequence in sequences]
-    return order
+    return [*order, Intrinsic("object")]
+
+
+def _is_object(thing: Thing) -> bool:
+    """``object`` is last, also after classes whose own bases are not known."""
+    return isinstance(thing, Intrinsic) and thing.name == "object"
 
 
 def _in_tail(head: Thing, sequence: list[Thing]) -> bool:

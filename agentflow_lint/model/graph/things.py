@@ -128,7 +128,11 @@ class Method:
 
 @dataclass(slots=True, eq=False)
 class Wrapped:
-    """``property``, ``staticmethod``, ``classmethod`` or ``partial`` around a function."""
+    """A function in a wrapping that changes how it is got or called.
+
+    ``kind`` is "property" (with ``setter`` among the keywords where it has one), "cached_property", "staticmethod",
+    "classmethod", "partial", "cached" (lru_cache) or "field" (a dataclass field with its options as keywords).
+    """
 
     kind: str
     function: Thing

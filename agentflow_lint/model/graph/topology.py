@@ -1,0 +1,129 @@
+"""What StateGraph.compile() checks before it returns a graph (core/graph/state_graph.py, since 0.3.9).
+
+An entry point; no node that no edge touches; no edge to a node that is not there (an edge *from* one is accepted);
+no interrupt at one. Anything that is not fully known makes the check pass: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from agentflow_lint.model.graph.things import FrameworkName, Function, Items, Known, Mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as Map
+
+    from agentflow_lint.model.graph.results import Place
+    from agentflow_lint.model.graph.things import Made, Thing
+
+#: utils/constants.py
+_ENDS = {"START": "__start__", "END": "__end__"}
+
+
+@dataclass
+class Topology:
+    """The nodes and edges that the calls on a builder make, each with its place. ``entry`` is the entry point."""
+
+    nodes: dict[str, Place | None] = field(default_factory=dict)
+    edges: list[tuple[str, str, Place]] = field(default_factory=list)
+    entry: str | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why compile() raises GraphError; ``place`` is the call that is to blame, None for compile() itself."""
+
+    reason: str
+    place: Place | None = None
+
+
+def fault_of(builder: Made, given: Map[str, Thing]) -> Fault | None:
+    """What compile(**given) complains about, None when it does not or when that is not known."""
+    if builder.doubt is not None or builder.attributes:
+        return None
+    topology = topology_of(builder)
+    if topology is None:
+        return None
+    if not topology.entry:
+        return Fault("the graph has no entry point")
+    touched = {name for edge in topology.edges for name in edge[:2]}
+    for name, place in topology.nodes.items():
+        if name not in touched and name not in _ENDS.values():
+            return Fault(f"no edge touches the node {name!r}", place)
+    for _, target, place in topology.edges:
+        if target and target not in topology.nodes:
+            return Fault(f"an edge leads to {target!r}, which is no node", place)
+    for parameter in ("interrupt_before", "interrupt_after"):
+        for name in _strings(given.get(parameter)):
+            if name not in topology.nodes:
+                return Fault(f"{parameter} names {name!r}, which is no node")
+    return None
+
+
+def topology_of(builder: Made) -> Topology | None:
+    """The graph that was built by calls; None when a call is not understood."""
+    topology = Topology({"__start__": None, "__end__": None})
+    for method, arguments, keywords, place in builder.calls:
+        if not _apply(topology, method, arguments, keywords, place):
+            return None
+    return topology
+
+
+def _apply(topology: Topology, method: str, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> bool:
+    if method == "add_node":
+        name = _node_name(_given(arguments, keywords, 0, "name_or_func"))
+        if name is not None:
+            topology.nodes[name] = place
+        return name is not None
+    if method == "set_entry_point":
+        name = _node_name(_given(arguments, keywords, 0, "node_name"))
+        if name is not None:
+            topology.entry = name
+            topology.edges.append(("__start__", name, place))
+        return name is not None
+    source = _node_name(_given(arguments, keywords, 0, "from_node"))
+    if source is None:
+        return False
+    if method == "add_edge":
+        target = _node_name(_given(arguments, keywords, 1, "to_node"))
+        if target is not None:
+            if source == "__start__":
+                topology.entry = target
+            topology.edges.append((source, target, place))
+        return target is not None
+    return method == "add_conditional_edges" and _conditional(
+        topology, source, _given(arguments, keywords, 2, "path_map"), place
+    )
+
+
+def _conditional(topology: Topology, source: str, paths: Thing | None, place: Place) -> bool:
+    """Conditional edges: one for each value of the path map, or a single one to nowhere in particular."""
+    if paths is None or (isinstance(paths, Known) and paths.value is None):
+        topology.edges.append((source, "", place))
+        return True
+    if not isinstance(paths, Mapping) or paths.doubt is not None:
+        return False
+    targets = [_node_name(target) for target in paths.entries.values()]
+    topology.edges.extend((source, target, place) for target in targets if target is not None)
+    if not targets:
+        topology.edges.append((source, "", place))
+    return None not in targets
+
+
+def _given(arguments: list[Thing], keywords: dict[str, Thing], number: int, name: str) -> Thing | None:
+    return arguments[number] if number < len(arguments) else keywords.get(name)
+
+
+def _node_name(thing: Thing | None) -> str | None:
+    if isinstance(thing, Known) and isinstance(thing.value, str):
+        return thing.value
+    if isinstance(thing, FrameworkName):
+        return _ENDS.get(thing.name)
+    return thing.name if isinstance(thing, Function) else None
+
+
+def _strings(thing: Thing | None) -> list[str]:
+    if not isinstance(thing, Items) or thing.doubt is not None:
+        return []
+    return [item.value for item in thing.items if isinstance(item, Known) and isinstance(item.value, str)]
