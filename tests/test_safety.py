@@ -184,9 +184,7 @@ def _leaking(folder: Path) -> Path:
     dsn = f"postgresql://support:{SECRET}@localhost:5432/tickets"
     with (project / ".env").open("a", encoding="utf-8") as stream:
         stream.write(f"JWT_SECRET_KEY={SECRET}\nDATABASE_URL={dsn}\nREDIS_URL=redis://:{SECRET}@localhost:6379/0\n")
-        stream.write(
-            f"GEMINI_API_KEY={SECRET}\nIS_DEBUG={SECRET}\nORIGINS=https://u:{SECRET}@x.example/,*\n= {SECRET}\n"
-        )
+        stream.write(f"GEMINI_API_KEY={SECRET}\nORIGINS=https://u:{SECRET}@x.example/,*\n= {SECRET}\n")
     config = json.loads((project / "agentflow.json").read_text(encoding="utf-8"))
     config |= {
         "auth": {"method": "jwt", "secret": SECRET},
