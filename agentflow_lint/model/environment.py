@@ -90,15 +90,18 @@ class Environment:
         """What a settings model that is built at a stage reads for ``name``.
 
         The model ignores case (pydantic-settings lower-cases the whole environment), so when two spellings exist the
-        one that came last into the environment wins: the env file's over the process's.
+        one that came last into the environment wins: the env file's over the process's, and of two in the file the one
+        that it names first further down.
         """
         spellings = [
             spelling
             for spelling in self._spellings.get(name.lower(), ())
             if not self._is_of_file_alone(spelling) or self.env_file.reaches(stage)
         ]
-        exact_last = sorted(spellings, key=lambda spelling: (not self._is_of_file_alone(spelling), spelling != name))
-        return self._combine(exact_last or [name], stage)
+        of_file = [spelling for spelling in self.env_file.values if spelling in spellings]
+        last_first = [spelling for spelling in reversed(of_file) if self._is_of_file_alone(spelling)]
+        last_first += sorted(set(spellings).difference(last_first), key=lambda spelling: (spelling != name, spelling))
+        return self._combine(last_first or [name], stage)
 
     def names(self, stage: Stage = "runtime") -> tuple[str, ...]:
         """Every variable that some layer names at a stage, sorted."""

@@ -50,6 +50,17 @@ def test_the_spelling_that_came_last_wins_for_a_setting():
     assert value.value == "production"
 
 
+def test_of_two_spellings_in_the_file_the_later_one_wins():
+    file = {"ORIGINS": "*", "origins": "https://a.b"}
+    value = environment(file=file).setting("ORIGINS")
+    assert isinstance(value, Known)
+    assert value.value == "https://a.b"
+    assert [hidden.value for hidden in value.overrode if isinstance(hidden, Known)] == ["*"]
+    turned = environment(file=dict(reversed(file.items()))).setting("origins")
+    assert isinstance(turned, Known)
+    assert turned.value == "*"
+
+
 def test_a_provided_name_is_unknown_unless_a_layer_has_it():
     both = environment({"MODE": "production"}, status="missing", provided=("MODE", "ORIGINS"))
     assert isinstance(both.setting("MODE"), Known)
