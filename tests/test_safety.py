@@ -184,7 +184,7 @@ def _leaking(folder: Path) -> Path:
     dsn = f"postgresql://support:{SECRET}@localhost:5432/tickets"
     with (project / ".env").open("a", encoding="utf-8") as stream:
         stream.write(f"JWT_SECRET_KEY={SECRET}\nDATABASE_URL={dsn}\nREDIS_URL=redis://:{SECRET}@localhost:6379/0\n")
-        stream.write(f"GEMINI_API_KEY={SECRET}\nORIGINS=https://u:{SECRET}@x.example/,*\n= {SECRET}\n")
+        stream.write(f"GEMINI_API_KEY={SECRET}\nORIGINS=https://u:{SECRET}@x.example/,*\n")
     config = json.loads((project / "agentflow.json").read_text(encoding="utf-8"))
     config |= {
         "auth": {"method": "jwt", "secret": SECRET},
@@ -211,6 +211,18 @@ def test_no_secret_is_printed(form: str, tmp_path: Path) -> None:
     run = _lint(_leaking(tmp_path), "--output-format", form, "--show-undecided")
     assert run.code == 1, run.errors
     assert "AF301" in run.output
+    assert SECRET not in run.output + run.errors
+
+
+@pytest.mark.xfail(strict=True, reason="the frame of a statement that the env parser skips shows it as it is")
+@pytest.mark.parametrize("line", [f"= {SECRET}", f"'JWT_SECRET_KEY {SECRET}"])
+def test_no_secret_of_a_skipped_statement_is_printed(line: str, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(EXAMPLES / "leaky-agent", project)
+    with (project / ".env").open("a", encoding="utf-8") as stream:
+        stream.write(f"{line}\n")
+    run = _lint(project, "--output-format", "text")
+    assert "AF114" in run.output
     assert SECRET not in run.output + run.errors
 
 
