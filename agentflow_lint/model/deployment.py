@@ -111,6 +111,17 @@ class Deployment:
         return self.process.reload
 
     @cached_property
+    def forwarded_allow_ips(self) -> Value[str]:
+        """The peers whose X-Forwarded-For uvicorn takes for the caller's address; absent for its default.
+
+        The CLI gives uvicorn no option for it, and has loaded the env file when uvicorn looks at the variable.
+        """
+        if self.process is not None and self.process.kind in ("uvicorn", "gunicorn"):
+            return self.process.forwarded_allow_ips
+        name = "FORWARDED_ALLOW_IPS"
+        return self.environment.get(name) if self.started_by == "cli" else self.environment.inherited(name)
+
+    @cached_property
     def evaluation(self) -> GraphEvaluation:
         """Follows import paths as this deployment's server would."""
         from agentflow_lint.model.serving import evaluation

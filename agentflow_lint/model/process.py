@@ -91,10 +91,12 @@ class Process:
     ``python -m`` the module). ``subcommand`` belongs to the CLI, ``target`` (``module:app``) to uvicorn and gunicorn.
     What the command leaves open is Absent for the CLI, whose defaults depend on the release; uvicorn's and
     gunicorn's own defaults and variables (``WEB_CONCURRENCY``, ``PORT``, ``UVICORN_*``, ``GUNICORN_CMD_ARGS``) are
-    applied. ``timeout`` and ``graceful_timeout`` are in seconds. ``options`` maps each spelling as given to its value,
-    or to the option's own word for a flag; ``given`` has them in order, and ``open_reason`` says why there may be more
-    of them. ``preceding`` are the commands that run before it; ``env_files`` are files that a launcher or uvicorn
-    loads into its environment. ``path`` is the file that holds the command.
+    applied. ``timeout`` and ``graceful_timeout`` are in seconds. ``forwarded_allow_ips`` are the peers whose
+    X-Forwarded-For replaces the caller's address, comma-separated; absent where nobody's does. ``options`` maps each
+    spelling as given to its value, or to the option's own word for a flag; ``given`` has them in order, and
+    ``open_reason`` says why there may be more of them. ``preceding`` are the commands that run before it;
+    ``env_files`` are files that a launcher or uvicorn loads into its environment. ``path`` is the file that holds the
+    command.
     """
 
     kind: Kind
@@ -109,6 +111,7 @@ class Process:
     timeout: Value[int] = ABSENT
     graceful_timeout: Value[int] = ABSENT
     worker_class: Value[str] = ABSENT
+    forwarded_allow_ips: Value[str] = ABSENT
     options: Mapping[str, Word] = field(default_factory=lambda: _NO_OPTIONS)
     given: tuple[Option, ...] = ()
     open_reason: str | None = None
@@ -293,6 +296,7 @@ def _server(facts: ServerFacts, words: tuple[Word, ...], program: str | None, ar
         timeout=facts.timeout,
         graceful_timeout=facts.graceful_timeout,
         worker_class=facts.worker_class,
+        forwarded_allow_ips=facts.forwarded_allow_ips,
         options=MappingProxyType({option.spelling: option.value or option.word for option in arguments.options}),
         given=arguments.options,
         open_reason=facts.open_reason,

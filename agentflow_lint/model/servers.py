@@ -57,6 +57,7 @@ class ServerFacts:
     timeout: Value[int] = ABSENT
     graceful_timeout: Value[int] = ABSENT
     worker_class: Value[str] = ABSENT
+    forwarded_allow_ips: Value[str] = ABSENT
     chdir: Value[str] = ABSENT
     env_files: tuple[Word, ...] = ()
     config_file: Word | None = None
@@ -147,6 +148,8 @@ def _uvicorn(arguments: Arguments, env: Env, source: Source) -> ServerFacts:
     reload = Known(True, source.origin(switch.word.span)) if switch else _flag(option("reload"))
     env_file = _value_of(arguments.last("env-file"))
     on_socket = any(isinstance(option(name), Known) for name in ("uds", "fd"))
+    headers = arguments.last("proxy-headers", "--no-proxy-headers")
+    ignores_headers = headers is not None and headers.name == "--no-proxy-headers"
     return ServerFacts(
         kind="uvicorn",
         target=arguments.positionals[0] if arguments.positionals else None,
@@ -155,6 +158,7 @@ def _uvicorn(arguments: Arguments, env: Env, source: Source) -> ServerFacts:
         reload=_or(reload, Known(False, default)),
         workers=_or(_number(option("workers")), _number(env.get("WEB_CONCURRENCY", ABSENT)), Known(1, default)),
         graceful_timeout=_number(option("timeout-graceful-shutdown")),
+        forwarded_allow_ips=ABSENT if ignores_headers else _or(option("forwarded-allow-ips"), *_trusted(env, default)),
         env_files=(env_file,) if env_file else (),
         open_reason=open_reason,
     )
@@ -200,10 +204,16 @@ def _gunicorn(arguments: Arguments, env: Env, source: Source) -> ServerFacts:
         timeout=number("timeout", 30),
         graceful_timeout=number("graceful-timeout", 30),
         worker_class=_or(option("worker-class"), Known("sync", default)),
+        forwarded_allow_ips=_or(option("forwarded-allow-ips"), *_trusted(env, default)),
         chdir=_of_option(arguments.last("chdir") or extra.last("chdir"), source, None),
         config_file=_value_of(config),
         open_reason=open_reason,
     )
+
+
+def _trusted(env: Env, default: Origin) -> tuple[Value[str], Value[str]]:
+    """Whose X-Forwarded-For counts without an option: the variable of both programs, else the machine itself."""
+    return env.get("FORWARDED_ALLOW_IPS", ABSENT), Known("127.0.0.1,::1", default)
 
 
 def _gunicorn_variable(env: Env, source: Source) -> tuple[Arguments, Source, str | None]:

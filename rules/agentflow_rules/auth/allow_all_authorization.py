@@ -65,8 +65,8 @@ class AllowAllAuthorization(DeploymentRule):
         refused = any(each.path[:1] == ("authorization",) for each in deployment.config_rejections)
         if value.get("isolation") == "none" and not refused:
             text = (
-                "`authorization.isolation` is `none`, so a user whose role may read threads gets the list of everybody's "
-                "threads with their ids, names and owners"
+                "`authorization.isolation` is `none`, so a user whose role may read threads gets the list of "
+                "everybody's threads with their ids, names and owners"
             )
             yield self._said(deployment, text, key="isolation")
 
