@@ -124,3 +124,17 @@ def test_an_undecodable_byte_has_its_place_in_characters(tmp_path):
     assert isinstance(marked, Unreadable)
     assert plain.span == (2, 3, 2, 4)
     assert marked.span == (1, 2, 1, 3)
+
+
+def test_a_file_that_cannot_be_opened_is_reported(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("A=1")
+
+    def refuse(*arguments, **options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    files = ProjectFiles(str(tmp_path))
+    result = files.read(".env")
+    monkeypatch.undo()
+    assert result == Unreadable(".env", "permission", "cannot be opened (Permission denied)")
+    assert files.unreadable == (result,)
