@@ -52,6 +52,9 @@ def _initializer(cls: type) -> Any:
     factories = [(field.name, field.default_factory) for field in of_init if field.default_factory is not MISSING]
 
     def __init__(self: Any, *values: object, **named: object) -> None:  # noqa: N807 - it becomes the class's method
+        if not named and len(values) == len(names):  # most are made like this
+            self.__dict__.update(zip(names, values, strict=True))
+            return
         given = dict(zip(names, values, strict=False), **named)
         state = {**defaults, **given}
         for name, make in factories:

@@ -8,6 +8,7 @@ release that has it and the file where it stands. ``Behaviour`` answers for one 
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from packaging.version import Version
@@ -151,6 +152,7 @@ _CHANGES: dict[str, tuple[tuple[str, Any], ...]] = {
 }
 
 
+@cache
 def behaviour_of(version: str) -> Behaviour:
     """The behaviour of server release ``version`` (one numbering across both distributions)."""
     release = Version(version)

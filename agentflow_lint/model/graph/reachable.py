@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph.results import (
@@ -164,6 +163,8 @@ class _Reader:
 
     def late_reads(self, body: form.Block) -> Iterator[EnvRead]:
         """Reads of the environment inside functions, by the names under which the module imports ``os``."""
+        if not self._sources.mentions(self._path, "getenv", "environ"):
+            return
         getters, environs = {"os.getenv", "os.environ.get"}, {"os.environ"}
         aliases = {"os": "os"}
         for node, _ in _imports(body, _Context()):
@@ -274,7 +275,7 @@ def _nodes(root: object, stop: type | None = None) -> Iterator[object]:
         node = stack.pop()
         if isinstance(node, tuple):
             stack.extend(reversed(node))
-        elif is_dataclass(node):
+        elif hasattr(node, "__match_args__"):
             yield node
             if stop is None or not isinstance(node, stop):
-                stack.extend(getattr(node, field.name) for field in reversed(fields(node)))
+                stack.extend(getattr(node, name) for name in reversed(node.__match_args__))

@@ -31,6 +31,11 @@ class Sources:
             self._forms[path] = self._lower(path)
         return self._forms[path]
 
+    def mentions(self, path: str, *words: str) -> bool:
+        """Whether one of the words stands anywhere in a module's text: a quick look before its form is searched."""
+        text = self._files.read(path)
+        return not isinstance(text, (Unreadable, Missing)) and any(word in text.content for word in words)
+
     def place(self, path: str, reference: int) -> Place:
         """The place of a node; its line and columns are computed when they are asked for."""
         return Place(path, reference, self.span)
