@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from agentflow_lint.model.graph.things import (
     Opaque,
     Thing,
 )
+from agentflow_lint.records import record
 from agentflow_lint.sources.python import form
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MAX_ROUNDS = 100
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Completion:
     """How a block ends when it does not just run out: ``return``, ``break`` or ``continue``."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.model.graph.results import Construction, EnvRead, Undecided
@@ -23,6 +23,7 @@ from agentflow_lint.model.graph.things import (
 )
 from agentflow_lint.model.values import Absent, Unknown
 from agentflow_lint.model.values import Known as KnownValue
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,7 +62,7 @@ class Unfollowed(Exception):  # noqa: N818 - ends the evaluation with Undecided
         self.thing = thing
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Region:
     """A branch that may or may not be taken.
 
@@ -74,7 +75,7 @@ class Region:
     frame: Frame
 
 
-@dataclass(slots=True)
+@record
 class Notes:
     """What was seen on the way, for the rules."""
 

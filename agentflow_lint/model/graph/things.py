@@ -6,8 +6,10 @@ evaluation's clock when it was made: a change to something older than the branch
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
+
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from agentflow_lint.sources.python import form
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Known:
     """A number, string, bytes, bool or None. ``origin`` is set when it came from the environment."""
 
@@ -27,7 +29,7 @@ class Known:
     origin: Origin | None = None
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Opaque:
     """Something that could not be told; ``reason`` is a clause that can follow "because"."""
 
@@ -36,7 +38,7 @@ class Opaque:
     truthy: bool | None = None
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Items:
     """A list, tuple or set. With ``doubt`` the items are not all known."""
 
@@ -46,7 +48,7 @@ class Items:
     doubt: Opaque | None = None
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Mapping:
     """A dict with constant keys. With ``doubt`` a key that is not there may be there all the same."""
 
@@ -55,7 +57,7 @@ class Mapping:
     doubt: Opaque | None = None
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Frame:
     """A namespace: of a module, a class body or one call. ``origins`` says where each name was bound last."""
 
@@ -71,7 +73,7 @@ class Frame:
     doubt: Opaque | None = None
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Binding:
     """How a name got its value: by an import of ``module``'s ``name`` (None: the module itself), or otherwise."""
 
@@ -80,7 +82,7 @@ class Binding:
     name: str | None = None
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Module:
     """A module of the project; ``path`` is None for a namespace package."""
 
@@ -92,7 +94,7 @@ class Module:
     exports: tuple[str, ...] | None = None
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Library:
     """A module of the framework."""
 
@@ -100,7 +102,7 @@ class Library:
     published: Published
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Function:
     """A function or lambda of the project with what it closes over."""
 
@@ -118,7 +120,7 @@ class Function:
     birth: int = 0
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Method:
     """A callable with its first argument bound: of the project, or built in (``function`` is then its name)."""
 
@@ -126,7 +128,7 @@ class Method:
     receiver: Thing
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Wrapped:
     """A function in a wrapping that changes how it is got or called.
 
@@ -140,7 +142,7 @@ class Wrapped:
     keywords: dict[str, Thing] = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Class:
     """A class of the project. ``order`` is its method resolution order, itself first."""
 
@@ -153,7 +155,7 @@ class Class:
     keyword_only: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Instance:
     """An instance of a project class; ``made`` is what the framework base's constructor was given.
 
@@ -168,14 +170,14 @@ class Instance:
     doubt: Opaque | None = None
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class External:
     """A module, class, function or object that is not seen, by its dotted name (``os.environ``, ``redis.Redis``)."""
 
     dotted: str
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class FrameworkName:
     """A class, function or constant of the framework, by the name it has there."""
 
@@ -183,7 +185,7 @@ class FrameworkName:
     module: str
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Made:
     """An instance of a framework class: its class name, constructor arguments and what was called on it."""
 
@@ -196,7 +198,7 @@ class Made:
     doubt: Opaque | None = None
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Compiled:
     """A CompiledGraph, with the compile() call that made it."""
 
@@ -205,7 +207,7 @@ class Compiled:
     doubt: Opaque | None = None
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Coroutine:
     """What calling a coroutine function gives: ``run`` is what awaiting it does."""
 
@@ -214,14 +216,14 @@ class Coroutine:
     place: Place
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Intrinsic:
     """A builtin function or class."""
 
     name: str
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Super:
     """``super()`` inside a method: lookup goes on after ``cls`` in the receiver's order."""
 
@@ -229,7 +231,7 @@ class Super:
     receiver: Thing
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Error:
     """An exception object; ``outcome`` says what it means if nobody catches it."""
 

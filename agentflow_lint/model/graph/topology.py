@@ -6,10 +6,11 @@ no interrupt at one. Anything that is not fully known makes the check pass: noth
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph.things import FrameworkName, Function, Items, Known, Mapping
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Map
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _ENDS = {"START": "__start__", "END": "__end__"}
 
 
-@dataclass
+@record
 class Topology:
     """The nodes and edges that the calls on a builder make, each with its place. ``entry`` is the entry point."""
 
@@ -30,7 +31,7 @@ class Topology:
     entry: str | None = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Fault:
     """Why compile() raises GraphError; ``place`` is the call that is to blame, None for compile() itself."""
 
