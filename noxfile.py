@@ -59,6 +59,13 @@ def conformance(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "tests/conformance", "-m", "conformance", *session.posargs)
 
 
+@nox.session(name="conformance-full")
+def conformance_full(session: nox.Session) -> None:
+    """Thousands of generated configurations for every referee, and a table; takes about an hour."""
+    _install(session, "-e", ".[dev]")
+    session.run("python", "-m", "tests.conformance.configuration.full", *session.posargs)
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
     """What is generated from the sources is what is committed."""

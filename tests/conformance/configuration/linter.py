@@ -1,0 +1,115 @@
+"""What the linter says of a configuration: its own model and rules, on files that are in memory only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.finding import Consequence, Undecided
+from agentflow_lint.engine.registry import load_catalogue
+from agentflow_lint.engine.rule import DeploymentRule, ProjectRule
+from agentflow_lint.model import deployments
+from agentflow_lint.model.deployment import BARE_PROJECT
+from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
+from agentflow_lint.model.project import ModelOptions, Project
+from agentflow_lint.model.values import ABSENT, Known, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agentflow_lint.model.deployment import Deployment
+    from tests.conformance.configuration.case import Configuration
+    from tests.conformance.referees import Referee
+
+
+#: The codes that decide whether a configuration starts; whether modules and attributes exist is not asked here.
+DECIDING = frozenset(
+    {"AF101", "AF102", "AF103", "AF106", "AF107", "AF108", "AF118", "AF301", "AF302", "AF303", "AF304"}
+    | {"AF402", "AF403", "AF404"}
+)
+_PACKS = ("agentflow_rules.config", "agentflow_rules.network", "agentflow_rules.auth")
+_RULES = [rule for rule in load_catalogue(_PACKS).rules if rule.code in DECIDING]
+#: The form of import paths is read with the configuration; the rules that own it look at the modules as well.
+_OF_IMPORT_PATHS = ("AF201", "AF206")
+
+
+class MemoryFiles(ProjectFiles):
+    """A project folder that exists in memory only."""
+
+    def __init__(self, contents: Mapping[str, str]) -> None:
+        super().__init__("/project")
+        self._contents = contents
+
+    def is_file(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return path in self._contents
+
+    def is_dir(self, path: str) -> bool:
+        """Whether some file lies below ``path``."""
+        return not path or any(name.startswith(path.rstrip("/") + "/") for name in self._contents)
+
+    def names(self, path: str = "") -> tuple[str, ...]:
+        """The names in a folder."""
+        prefix = path.rstrip("/") + "/" if path else ""
+        below = (name[len(prefix) :] for name in self._contents if name.startswith(prefix))
+        return tuple(sorted({name.partition("/")[0] for name in below}))
+
+    def _load(self, path: str) -> bytes | Unreadable | Missing:
+        if path in self._contents:
+            return self._contents[path].encode("utf-8", "surrogateescape")
+        return Unreadable(path, "type", "is not a regular file") if self.is_dir(path) else Missing(path)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The linter's answer: why the server refuses to start, what was left open (both as lines), and its model."""
+
+    deployment: Deployment
+    refusing: tuple[str, ...]
+    open: tuple[str, ...]
+
+    @property
+    def refuses(self) -> bool | None:
+        """Whether the server does not start; None where the linter does not say."""
+        if self.refusing:
+            return True
+        return None if self.open else False
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes that refuse."""
+        return frozenset(line.partition(" ")[0] for line in self.refusing)
+
+
+def judge(referee: Referee, configuration: Configuration) -> Verdict:
+    """Ask every rule that may refuse a configuration about the project's own deployment."""
+    deployment = deploy(referee, configuration)
+    refusing: list[str] = []
+    open_questions: list[str] = []
+    for rule in _RULES:
+        verdicts = (
+            rule.check(deployment)
+            if isinstance(rule, DeploymentRule)
+            else rule.check(deployment.project)
+            if isinstance(rule, ProjectRule)
+            else ()
+        )
+        for verdict in verdicts:
+            if isinstance(verdict, Undecided):
+                open_questions.append(f"{verdict.code} {verdict.reason}")
+            elif verdict.consequence is Consequence.REFUSES_TO_START:
+                refusing.append(f"{verdict.code} {verdict.message}")
+    for rejection in deployment.config_rejections:
+        if rejection.rule in _OF_IMPORT_PATHS and rejection.when == "start":
+            said = open_questions if rejection.uncertain else refusing
+            said.append(f"{rejection.rule} {rejection.message}")
+    return Verdict(deployment, tuple(refusing), tuple(open_questions))
+
+
+def deploy(referee: Referee, configuration: Configuration) -> Deployment:
+    """The project in memory, served by its ASGI target with the configuration's environment."""
+    project = Project(MemoryFiles(configuration.files(referee)), ModelOptions(target_release=referee.release))
+    origin = Origin("the process environment")
+    inherited = {name: Known(value, origin) for name, value in configuration.environment.items()}
+    bare = next(each for each in project.all_deployments if each.name == BARE_PROJECT)
+    return replace(bare, environment=deployments._environment(project, (inherited,), "asgi", None, ABSENT))
