@@ -19,6 +19,9 @@ FRAMEWORK_PACKAGES = {
     "tenxgraph_api": ("10xgraph-api",),
 }
 
+#: Those of them that are the server's; the others are the core library's.
+SERVER_PACKAGES = frozenset({"agentflow_cli", "tenxgraph_api"})
+
 #: Distributions that install under another name, as far as they occur beside an agent server.
 _DIFFERENT = {
     "beautifulsoup4": ("bs4",),

@@ -9,17 +9,17 @@ taken at all, is called without arguments. The form of the paths is judged in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from packaging.version import Version
 
 from agentflow_lint.framework.config_checks.import_paths import import_path_problem
+from agentflow_lint.records import record
 
 _NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Wanted:
     """What a loader wants: an instance of ``base``, or (``takes_class``) a class that derives from it.
 
@@ -34,7 +34,7 @@ class Wanted:
     needs_file: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Plugin:
     """One import path in a config that a release loads: the key path, the value, and what its loader wants.
 

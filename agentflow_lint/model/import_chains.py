@@ -7,10 +7,11 @@ imported so, all the way from the module that the config names. One under ``if``
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from agentflow_lint.records import record
 from agentflow_lint.sources.python import form
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.graph.sources import Sources
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Statements:
     """The import statements of one module, by the references of the statements and of their names.
 
@@ -73,6 +74,14 @@ class ImportChains:
         reference = self.statements(place.path).statement_of.get(place.reference, place.reference)
         return self._sources.place(place.path, reference)
 
+    def bound_at_top(self, path: str, name: str) -> Place | None:
+        """Where a module's own text binds a name at its top level, whether or not that is ever reached."""
+        lowered = self._sources.form(path)
+        for node in lowered.body if isinstance(lowered, form.ModuleForm) else ():
+            if name in _bound_by(node):
+                return self._sources.place(path, node.ref)
+        return None
+
     def statements(self, path: str) -> Statements:
         """The import statements of a module."""
         if path not in self._statements:
@@ -123,6 +132,18 @@ def _names(path: str, search_paths: Sequence[str]) -> Iterator[str]:
         prefix = f"{folder}/" if folder else ""
         if path.startswith(prefix):
             yield path.removeprefix(prefix).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _bound_by(node: form.Statement) -> Iterator[str]:
+    """The names that a plain statement binds."""
+    if isinstance(node, (form.FunctionDefinition, form.ClassDefinition)):
+        yield node.name
+    elif isinstance(node, form.Assign):
+        yield from (target.id for target in node.targets if isinstance(target, form.Name))
+    elif isinstance(node, form.ImportFrom):
+        yield from (imported.alias or imported.name for imported in node.names or ())
+    elif isinstance(node, form.Import):
+        yield from (imported.alias or imported.name.partition(".")[0] for imported in node.names)
 
 
 def _read(body: form.Block) -> Statements:

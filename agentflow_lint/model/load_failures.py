@@ -11,7 +11,7 @@ Variables that are not set are taken to be set: their absence is a failure of an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentflow_lint.framework.config_checks import import_path_problem
@@ -28,9 +28,12 @@ from agentflow_lint.model.graph.results import (
 )
 from agentflow_lint.model.import_chains import ImportChains
 from agentflow_lint.model.installed import installed_instead, other_generations
-from agentflow_lint.model.plugins import Misfit, NoFile, intended_target, misfit
+from agentflow_lint.model.misfits import Misfit, NoFile
+from agentflow_lint.model.plugins import intended_target, misfit
 from agentflow_lint.model.serving import missing_from_everywhere, search_paths
+from agentflow_lint.model.shadowing import hiding_file
 from agentflow_lint.model.unbuilt import ignored_module
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,19 +55,21 @@ Cause = (
 AGENT = ("agent",)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class LoadFailure:
     """One thing that stands between the config and what it names.
 
     ``key`` is where the config names it. ``chain`` are the imports that lead from there to the file of ``cause``.
     ``late``: it stands in a function, so it fails when that runs. With ``doubt`` it may not fail after all, or it is
-    not known (``cause`` is then :class:`Undecided`): that is the reason.
+    not known (``cause`` is then :class:`Undecided`): that is the reason. ``bound`` is where a module binds the name
+    that it does not have yet when it is asked: the two modules import each other.
     """
 
     key: tuple[str | int, ...]
     cause: Cause
     late: bool = False
     doubt: str | None = None
+    bound: Place | None = None
     chain: tuple[ImportUse, ...] = field(default=(), compare=False)
 
     @property
@@ -82,8 +87,14 @@ def load_failures(deployment: Deployment) -> tuple[LoadFailure, ...]:
     """Everything that keeps the server from its graph and its plugins, in start-up order, each thing once."""
     found: dict[object, LoadFailure] = {}
     for failure in (*_of_graph(deployment), *_of_plugins(deployment)):
-        found.setdefault(failure if failure.is_in_config else (failure.cause, failure.late), failure)
+        if not _is_own_package(deployment, failure.cause):
+            found.setdefault(failure if failure.is_in_config else failure.cause, failure)
     return tuple(found.values())
+
+
+def _is_own_package(deployment: Deployment, cause: Cause) -> bool:
+    """Whether what the framework lacks is asked of a package of the project that bears its name, and is found first."""
+    return isinstance(cause, RemovedImport) and hiding_file(deployment, cause.module.partition(".")[0]) is not None
 
 
 def _of_graph(deployment: Deployment) -> Iterator[LoadFailure]:
@@ -157,7 +168,10 @@ def _judged(
     if isinstance(cause, ModuleNotFound) and not cause.is_external:
         doubt = doubt or ignored_module(deployment, cause.module)
     path = cause.path if isinstance(cause, GraphSyntaxError) else cause.place.path if cause.place else None
-    yield LoadFailure(key, cause, doubt=doubt, chain=chains.chain(path) if path else ())
+    bound = None
+    if isinstance(cause, AttributeNotFound) and cause.place is not None and cause.path is not None:
+        bound = chains.bound_at_top(cause.path, cause.attribute)
+    yield LoadFailure(key, cause, doubt=doubt, bound=bound, chain=chains.chain(path) if path else ())
 
 
 def _certain(

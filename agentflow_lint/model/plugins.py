@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentflow_lint.framework.plugin_targets import Plugin, Wanted, auth_file
 from agentflow_lint.model.graph.results import ConstructionError, MissingVariable, Undecided
 from agentflow_lint.model.image import NotInImage
+from agentflow_lint.model.misfits import Misfit, NoFile
 from agentflow_lint.model.serving import evaluation
 from agentflow_lint.model.values import Known
 
 if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.graph.results import Outcome, Place, Target
+    from agentflow_lint.model.graph.results import Outcome, Target
 
 #: More variables than this are not assumed one after the other.
 _MOST_ASSUMED = 20
-
-
-@dataclass(frozen=True)
-class Misfit:
-    """The loader refuses what it finds: ``found`` says what that is and ``wanted`` what it takes, both as nouns.
-
-    ``made`` is where the thing is made, if that is in the project.
-    """
-
-    found: str
-    wanted: str
-    made: Place | None = None
-
-    @property
-    def place(self) -> Place | None:
-        """None: the config names the wrong thing."""
-        return None
-
-
-@dataclass(frozen=True)
-class NoFile:
-    """The plugin would load, but the server first looks for the file ``path`` below its working directory."""
-
-    path: str
-
-    @property
-    def place(self) -> Place | None:
-        """None: the config names what is not a file."""
-        return None
 
 
 def intended_target(deployment: Deployment, import_path: str) -> Target:

@@ -9,7 +9,6 @@ package called like something in there, ``src`` or ``cli``, is hidden itself.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.framework.import_names import IMPORTED_AT_START
@@ -20,18 +19,19 @@ from agentflow_lint.model.installed import installed_names
 from agentflow_lint.model.modules import ModuleFinder, NamespacePackage, ProjectModule
 from agentflow_lint.model.serving import search_paths
 from agentflow_lint.model.values import Known
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.framework.facts import Published
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.graph.results import ImportUse, Place
+    from agentflow_lint.model.graph.results import Place
 
 Kind = Literal["framework", "dependency", "hidden"]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Shadow:
     """One name, and the project's file or folder that bears it.
 
@@ -127,9 +127,9 @@ def _hidden_alias(deployment: Deployment, alias: str) -> Iterator[Shadow]:
     if path is None:
         return
     own = ModuleFinder(deployment.project.files, search_paths(deployment))
-    for use in _uses(deployment, alias):
-        if not isinstance(own.find(use.module), (ProjectModule, NamespacePackage)):
-            yield Shadow("framework", alias, path, place=use.place)
+    for module, place in _uses(deployment, alias):
+        if not isinstance(own.find(module), (ProjectModule, NamespacePackage)):
+            yield Shadow("framework", alias, path, place=place)
 
 
 def _hidden_dependencies(deployment: Deployment) -> Iterator[Shadow]:
@@ -160,9 +160,9 @@ def _hidden(deployment: Deployment) -> Iterator[Shadow]:
                 module = import_path.partition(":")[0]
                 if module.partition(".")[0] == name and not release.has_module(f"{release.package}.{module}"):
                     yield Shadow("hidden", name, path, key=key)
-            for use in _uses(deployment, name):
-                if not release.has_module(f"{release.package}.{use.module}"):
-                    yield Shadow("hidden", name, path, place=use.place)
+            for module, place in _uses(deployment, name):
+                if not release.has_module(f"{release.package}.{module}"):
+                    yield Shadow("hidden", name, path, place=place)
 
 
 def _paths(deployment: Deployment) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -173,13 +173,13 @@ def _paths(deployment: Deployment) -> Iterator[tuple[tuple[str | int, ...], str]
         yield plugin.path, plugin.import_path
 
 
-def _uses(deployment: Deployment, name: str) -> Iterator[ImportUse]:
-    """The imports of top-level name ``name`` that certainly run when the graph is loaded."""
+def _uses(deployment: Deployment, name: str) -> Iterator[tuple[str, Place]]:
+    """The modules below ``name`` whose imports certainly run when the graph is loaded, with their statements."""
     agent = deployment.config.get("agent")
     if not isinstance(agent, str):
         return
-    graph = deployment.intended_graph
-    chains = ImportChains(graph, agent.partition(":")[0], deployment.project.python_sources, search_paths(deployment))
+    graph, sources = deployment.intended_graph, deployment.project.python_sources
+    chains = ImportChains(graph, agent.partition(":")[0], sources, search_paths(deployment))
     for use in graph.imports:
         if use.module.partition(".")[0] == name and not use.guarded and chains.certainly_runs(use):
-            yield use
+            yield use.module, chains.statement(use.place)

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
-from agentflow_lint.engine.wording import server, subject
+from agentflow_lint.engine.wording import listed, quoted, server, subject
+from agentflow_lint.framework.config_checks import import_path_problem
 from agentflow_lint.model.config_file import dotted
-from agentflow_lint.model.values import Known
+from agentflow_lint.model.values import Known, Location
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from agentflow_lint.engine.finding import Finding, Undecided
     from agentflow_lint.engine.rule import Rule, Verdict
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.graph.results import AttributeNotFound, ModuleNotFound
     from agentflow_lint.model.load_failures import LoadFailure
-    from agentflow_lint.model.values import Location
 
 _MOST_RELATED = 6
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Words:
     """What a rule says about one failure: the cause as a sentence without its full stop, the way out, and the rest.
 
-    ``place`` is the symbolic place; ``related`` comes behind the way to the failure.
+    ``place`` is the symbolic place; ``related`` comes behind the way to the failure. What is undecided needs no words.
     """
 
     place: str
-    message: str
-    help: str
+    message: str = ""
+    help: str = ""
     related: tuple[Related, ...] = ()
 
 
@@ -56,14 +57,61 @@ def is_shared(deployment: Deployment, holds: Callable[[Deployment], bool]) -> bo
 
 
 def does_not_start(deployment: Deployment, *, shared: bool) -> str:
-    """The sentence that says so; under a reloader, that the process stays up all the same."""
+    """The sentence that says so, of this deployment or of all, and what a reloader makes of it."""
     who = server(deployment) if shared else f"{subject(deployment)} ({server(deployment)})"
+    return f"{who} does not start.{reloader(deployment, shared=shared)}"
+
+
+def reloader(deployment: Deployment, *, shared: bool = True) -> str:
+    """The sentence that a deployment with ``--reload`` (the CLI's default) only seems to be up; empty without one."""
     concerned = deployment.project.deployments if shared else (deployment,)
     reloading = [each for each in concerned if isinstance(each.reload, Known) and each.reload.value]
     if not reloading:
-        return f"{who} does not start."
-    where = "" if len(reloading) == len(concerned) else f" ({', '.join(each.name for each in reloading)})"
-    return f"{who} does not start: under --reload{where} the reloader stays up and serves nothing."
+        return ""
+    which = "" if len(reloading) == len(concerned) else f" of {listed(each.name for each in reloading)}"
+    return f" The reloader{which} stays up all the same and serves nothing."
+
+
+def suggested_path(value: object, deployment: Deployment) -> str | None:
+    """The import path that a misspelt one means, if the project has such a module."""
+    parts = [part.strip() for part in value.split(":") if part.strip()] if isinstance(value, str) else []
+    if not parts:
+        return None
+    written = parts[0].replace("\\", "/")
+    module = written.removesuffix(".py").strip("./").replace("/", ".")
+    attribute = parts[-1].removesuffix("()") if len(parts) > 1 else ""
+    if not attribute and written == module:
+        module, _, attribute = module.rpartition(".")
+    path = module.replace(".", "/")
+    files = deployment.project.files
+    exists = path and (files.is_file(f"{path}.py") or files.is_file(f"{path}/__init__.py"))
+    suggestion = f"{module}:{attribute or 'app'}"
+    return suggestion if exists and import_path_problem(suggestion) is None else None
+
+
+def no_module(cause: ModuleNotFound) -> str:
+    """The clause that a module which the config names does not exist."""
+    parent = cause.module.rpartition(".")[0]
+    where = "neither the project nor a requirement has" if cause.is_external else "the project does not have"
+    return f"{where} a module {quoted(cause.module)}{nearest(cause.nearest, parent)}"
+
+
+def no_name(cause: AttributeNotFound) -> str:
+    """The clause that a module does not bind a name."""
+    file = f" ({cause.path})" if cause.path else ""
+    return f"{quoted(cause.module)}{file} does not bind {quoted(cause.attribute)}{nearest(cause.nearest)}"
+
+
+def the_module(cause: AttributeNotFound) -> tuple[Related, ...]:
+    """The file that is asked for a name."""
+    return (Related(Location(cause.path), "the module that is asked"),) if cause.path else ()
+
+
+def nearest(names: Sequence[str], parent: str = "") -> str:
+    """``; did you mean `x`?`` for the first of some near names, else nothing."""
+    if not names:
+        return ""
+    return f"; did you mean {quoted(f'{parent}.{names[0]}' if parent else names[0])}?"
 
 
 def location_of(deployment: Deployment, failure: LoadFailure) -> Location:
@@ -94,7 +142,7 @@ def _verdict(rule: Rule, deployment: Deployment, failure: LoadFailure, words: Wo
     return rule.finding(
         at,
         words.place,
-        f"{words.message}. {outcome}",
+        f"{words.message.rstrip('?')}{'?' if words.message.endswith('?') else '.'} {outcome}",
         words.help,
         consequence=Consequence.FAILS_REQUESTS if failure.late else None,
         deployment=concerned,
