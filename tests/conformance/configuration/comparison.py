@@ -10,6 +10,7 @@ from agentflow_lint.framework.config_checks import auth_kind
 from agentflow_lint.model.values import Absent, Known, Unknown
 from agentflow_rules.network.cors import allowed_origins, sends_credentials
 from agentflow_rules.network.hosts import allowed_hosts
+from tests.conformance.configuration import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,7 +50,18 @@ def compare(answer: Mapping[str, Any], verdict: Verdict) -> Compared:
         compared += 1
         if not _equal(theirs, ours):
             differences.append(Difference(*_described(question, theirs, ours, answer, verdict)))
+    if answer["outcome"] == "refused" and verdict.refuses:
+        differences += _other_reasons(answer, verdict)
     return Compared(tuple(differences), tuple(undecided), compared)
+
+
+def _other_reasons(answer: Mapping[str, Any], verdict: Verdict) -> Iterator[Difference]:
+    """The server stops at its first reason, and the linter gives all: the server's has to be among them."""
+    accountable = reasons.codes(answer["stage"], answer["error"], answer["message"])
+    if accountable and not accountable & verdict.codes:
+        wanted = " or ".join(sorted(accountable))
+        told = f"the server refuses for {answer['error']}: {answer['message']}, which is {wanted}"
+        yield Difference(f"reason {answer['error']}", f"{told}; the linter says {'; '.join(verdict.refusing)}")
 
 
 def _described(
