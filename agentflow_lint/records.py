@@ -28,6 +28,7 @@ else:
         """
         if cls is None:
             return lambda decorated: record(decorated, frozen=frozen, eq=eq)
+        cls.__doc__ = cls.__doc__ or cls.__name__  # dataclass would make one up from the signature, at some expense
         dataclass(init=False, repr=False, eq=False)(cls)
         methods = {"__init__": _initializer(cls), "__repr__": _repr}
         if eq:

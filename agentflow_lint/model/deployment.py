@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from agentflow_lint.model.settings import EffectiveSettings
 from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin, Unknown, Value
+from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from agentflow_lint.framework.config_checks import Rejection
@@ -32,7 +33,7 @@ Kind = Literal["project", "dockerfile", "compose", "kubernetes", "procfile"]
 BARE_PROJECT = "project"
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Deployment:
     """What one process sees.
 
@@ -124,9 +125,9 @@ class Deployment:
     @cached_property
     def evaluation(self) -> GraphEvaluation:
         """Follows import paths as this deployment's server would."""
-        from agentflow_lint.model.serving import evaluation
+        from agentflow_lint.model.serving import new_evaluation
 
-        return evaluation(self)
+        return new_evaluation(self)
 
     @cached_property
     def graph(self) -> ServedGraph:

@@ -29,29 +29,36 @@ _IMPLICIT_ENV_FILE = ".env"
 _MOST_ASSUMED = 20
 
 
+def new_evaluation(deployment: Deployment) -> GraphEvaluation:
+    """The evaluation for one deployment; parsed modules are shared by all deployments of the project."""
+    project = deployment.project
+    return GraphEvaluation(
+        project.files,
+        search_paths(deployment),
+        lambda name: _variable(deployment, name),
+        project.core,
+        project.release,
+        sources=project.python_sources,
+    )
+
+
 def evaluation(
     deployment: Deployment, assumed: frozenset[str] = frozenset(), *, with_env_file: bool = True
 ) -> GraphEvaluation:
-    """The evaluator for one deployment; parsed modules are shared by all deployments of the project.
+    """The deployment's evaluation in an environment of its own.
 
     The variables in ``assumed`` are taken to be set, to values that are not known; without the env file there is only
     what the server inherits.
     """
-    project = deployment.project
+    if not assumed and with_env_file:
+        return deployment.evaluation
 
     def environ(name: str) -> Value[str]:
         if name in assumed:
             return Unknown(f"{name} is assumed to be set")
         return _variable(deployment, name) if with_env_file else deployment.environment.inherited(name)
 
-    return GraphEvaluation(
-        project.files,
-        search_paths(deployment),
-        environ,
-        project.core,
-        project.release,
-        sources=project.python_sources,
-    )
+    return deployment.evaluation.in_environment(environ)
 
 
 def served_graph(deployment: Deployment) -> ServedGraph:

@@ -7,6 +7,7 @@ wants a CompiledGraph.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 from agentflow_lint.framework import core_names
@@ -62,8 +63,8 @@ _NOT_FOLLOWED = "it takes more steps than are followed"
 class GraphEvaluation:
     """Evaluates import paths of one project under one search path, environment and pair of releases.
 
-    Each question starts from fresh modules, so answers do not depend on their order; the parsed forms are shared
-    through ``sources``.
+    Each question starts from fresh modules, so answers do not depend on their order, and is answered once; the parsed
+    forms are shared through ``sources``.
     """
 
     def __init__(
@@ -85,15 +86,36 @@ class GraphEvaluation:
         self._sources = sources or Sources(files)
         self._environ = environ
         self._core = core
+        self._reachable: dict[str, Reachable] = {}
+        self._graphs: dict[str, ServedGraph] = {}
+        self._targets: dict[str, Target] = {}
+
+    def in_environment(self, environ: Callable[[str], Value[str]]) -> GraphEvaluation:
+        """The same evaluation in another environment, which changes neither what is found nor what is reachable."""
+        other = copy(self)
+        other._environ = environ
+        other._graphs, other._targets = {}, {}
+        return other
 
     def graph(self, import_path: str) -> ServedGraph:
         """What the loader gets for ``import_path``."""
+        if import_path not in self._graphs:
+            self._graphs[import_path] = self._graph(import_path)
+        return self._graphs[import_path]
+
+    def target(self, import_path: str) -> Target:
+        """What ``import_path`` leads to: a class, an instance of which classes, or something else."""
+        if import_path not in self._targets:
+            self._targets[import_path] = self._target(import_path)
+        return self._targets[import_path]
+
+    def _graph(self, import_path: str) -> ServedGraph:
         module, attribute = _split(import_path)
         if module is None or attribute is None:
             reason = f"{import_path!r} is not of the form module:attribute"
             return ServedGraph(Undecided(reason))
         evaluator = self._evaluator()
-        reachable = walk(module, self._sources, self._finder, self._libraries)
+        reachable = self._walked(module)
         trail: tuple[Step, ...] = ()
         try:
             thing = evaluator.import_module(module, None)
@@ -111,8 +133,7 @@ class GraphEvaluation:
             outcome = Undecided(_NOT_FOLLOWED)
         return _answer(outcome, trail, evaluator, reachable)
 
-    def target(self, import_path: str) -> Target:
-        """What ``import_path`` leads to: a class, an instance of which classes, or something else."""
+    def _target(self, import_path: str) -> Target:
         module, attribute = _split(import_path)
         if module is None or attribute is None:
             return Target("unknown", f"{import_path!r} is not of the form module:attribute")
@@ -128,6 +149,11 @@ class GraphEvaluation:
         except (Exhausted, RecursionError):
             return Target("unknown", _NOT_FOLLOWED)
         return _describe(evaluator, thing)
+
+    def _walked(self, module: str) -> Reachable:
+        if module not in self._reachable:
+            self._reachable[module] = walk(module, self._sources, self._finder, self._libraries)
+        return self._reachable[module]
 
     def _evaluator(self) -> Evaluator:
         return Evaluator(self._sources, self._finder, self._environ, self._core, self._libraries)
