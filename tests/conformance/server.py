@@ -35,7 +35,13 @@ class Started:
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, dict[str, str]]:
         """Status and lower-cased headers of a GET, while the server is still up."""
-        return _get(self.port, path, headers)
+        return self.ask("GET", path, headers)[:2]
+
+    def ask(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Status, lower-cased headers and body of a request, while the server is still up."""
+        return _ask(self.port, method, path, headers)
 
 
 @dataclass(frozen=True)
@@ -60,15 +66,20 @@ class NeitherError(Exception):
 
 @contextlib.contextmanager
 def serve(
-    installed: Installed, project: Path, home: Path, environment: Mapping[str, str] | None = None
+    installed: Installed,
+    project: Path,
+    home: Path,
+    environment: Mapping[str, str] | None = None,
+    target: str | None = None,
 ) -> Iterator[Outcome]:
     """Run the server on ``project`` for the time of the block.
 
     ``home`` is an empty folder of the caller's that becomes HOME and holds the log; ``environment`` is the process
-    environment that a deployment would add. The whole process group is ended on the way out.
+    environment that a deployment would add; ``target`` the ASGI target, if it is not the server's own. The whole
+    process group is ended on the way out.
     """
     for _ in range(3):
-        with _attempt(installed, project, home, environment or {}) as outcome:
+        with _attempt(installed, project, home, environment or {}, target or installed.referee.target) as outcome:
             if isinstance(outcome, Refused) and _PORT_TAKEN in outcome.output:
                 continue  # somebody else got the port between our asking and the server's binding
             yield outcome
@@ -83,10 +94,12 @@ def clean_environment(installed: Installed, home: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _attempt(installed: Installed, project: Path, home: Path, environment: Mapping[str, str]) -> Iterator[Outcome]:
+def _attempt(
+    installed: Installed, project: Path, home: Path, environment: Mapping[str, str], target: str
+) -> Iterator[Outcome]:
     port = _free_port()
     log = home / "server.log"
-    command = [*installed.script("uvicorn"), installed.referee.target, "--host", "127.0.0.1", "--port", str(port)]
+    command = [*installed.script("uvicorn"), target, "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "1"]  # an image's WEB_CONCURRENCY is meant for gunicorn, and uvicorn would follow it
     with log.open("wb") as stream:
         process = subprocess.Popen(
@@ -111,7 +124,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> Outcome:
         if code is not None:
             return Refused(code, _tail(log))
         try:
-            status, _ = _get(port, "/ping")
+            status = _ask(port, "GET", "/ping")[0]
         except (OSError, http.client.HTTPException):
             time.sleep(0.1)
             continue
@@ -130,13 +143,15 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)  # children that outlived their parent
 
 
-def _get(port: int, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, dict[str, str]]:
+def _ask(
+    port: int, method: str, path: str, headers: Mapping[str, str] | None = None
+) -> tuple[int, dict[str, str], bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", path, headers=dict(headers or {}))
+        connection.request(method, path, headers=dict(headers or {}))
         answer = connection.getresponse()
-        answer.read()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}
+        body = answer.read()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, body
     finally:
         connection.close()
 

@@ -1,0 +1,162 @@
+"""Where the linter's claim about a project differs from what the server did with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agentflow_lint.model.graph.results import Served
+from agentflow_lint.model.values import Known, Unknown
+from agentflow_rules.network.cors import WILDCARD, allowed_origins, sends_credentials
+from agentflow_rules.network.hosts import allowed_hosts, answers_any_host, is_host_pattern
+from tests.conformance import reasons
+from tests.conformance.starts.observing import HOSTS, ORIGINS, PATHS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.model.deployment import Deployment
+    from tests.conformance.starts.linter import Claim
+    from tests.conformance.starts.observing import Observed
+
+#: The linter's answer where it has none.
+OPEN = Unknown("left open")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """``kind`` is the same for all differences of one cause, as far as that can be told; ``text`` says what differs."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """``undecided`` holds the questions that the linter left open; ``compared`` counts those it answered."""
+
+    differences: tuple[Difference, ...]
+    undecided: tuple[str, ...]
+    compared: int
+
+
+def compare(observed: Observed, claim: Claim) -> Compared:
+    """Compare everything that both sides say something about."""
+    differences = list(_of_start(observed, claim))
+    undecided = ["refused"] if claim.refuses is None else []
+    compared = 1 - len(undecided)
+    if not observed.refused:
+        for question, theirs, ours in _questions(observed, claim):
+            if isinstance(ours, Unknown):
+                undecided.append(question)
+                continue
+            compared += 1
+            if theirs != ours:
+                said = f"{question}: the server has {theirs!r}, the linter says {ours!r}"
+                differences.append(Difference(f"{question} {ours}", said))
+    return Compared(tuple(differences), tuple(undecided), compared)
+
+
+def _of_start(observed: Observed, claim: Claim) -> Iterator[Difference]:
+    if claim.refuses is None:
+        return
+    said = "; ".join(claim.refusing)
+    if observed.refused and not claim.refuses:
+        reason = observed.reason or ""
+        yield Difference(f"refused {reason[:80]}", f"the server refuses, the linter does not: {reason}")
+    elif claim.refuses and not observed.refused:
+        yield Difference(f"starts {said[:80]}", f"the server starts, the linter says that it refuses: {said}")
+    elif observed.refused:
+        accountable = reasons.codes(observed.reason or "")
+        if not accountable & claim.codes:
+            wanted = " or ".join(sorted(accountable)) or "of no known kind"
+            yield Difference(
+                f"reason {(observed.reason or '')[:60]}",
+                f"the server refuses for {observed.reason!r}, which is {wanted}; the linter says {said}",
+            )
+
+
+def _questions(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, object]]:
+    deployment = claim.deployment
+    hosts = _text(deployment, "ALLOWED_HOST")
+    dead = isinstance(hosts, str) and not all(map(is_host_pattern, allowed_hosts(hosts)))
+    yield "dead", observed.dead, OPEN if isinstance(hosts, Unknown) else dead
+    if observed.dead or dead:
+        return
+    for host in HOSTS:
+        yield f"ping for {host}", observed.ping[host], _ping(deployment, hosts, host)
+    if not isinstance(hosts, str):
+        return
+    reached = answers_any_host(hosts) or _is_allowed(hosts, HOSTS[0])
+    if reached:
+        yield from _of_docs(observed, claim)
+    if reached or deployment.release.behaviour.ping_ignores_allowed_hosts:
+        yield from _of_origins(observed, claim)
+    yield from _of_checkpointer(observed, claim)
+
+
+def _ping(deployment: Deployment, hosts: str | Unknown, host: str) -> object:
+    if deployment.release.behaviour.ping_ignores_allowed_hosts:
+        return 200
+    if isinstance(hosts, Unknown):
+        return hosts
+    return 200 if answers_any_host(hosts) or _is_allowed(hosts, host) else 400
+
+
+def _is_allowed(hosts: str, host: str) -> bool:
+    return any(
+        host == entry or (entry.startswith("*.") and host.endswith(entry[1:])) for entry in allowed_hosts(hosts)
+    )
+
+
+def _of_docs(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, object]]:
+    deployment = claim.deployment
+    docs, redoc = _text(deployment, "DOCS_PATH"), _text(deployment, "REDOCS_PATH")
+    if isinstance(docs, Unknown) or isinstance(redoc, Unknown):
+        yield "docs", None, OPEN
+        return
+    schema = not deployment.release.behaviour.schema_follows_docs or bool(docs or redoc)
+    served = {docs, redoc, "/openapi.json" if schema else ""}
+    for path in PATHS:
+        yield f"status of {path}", observed.paths[path], 200 if path in served else 404
+    exposed = any(observed.paths[path] == 200 for path in PATHS)
+    yield "AF303", exposed, OPEN if "AF303" in claim.undecided else "AF303" in claim.findings
+
+
+def _of_origins(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, object]]:
+    deployment = claim.deployment
+    text = _text(deployment, "ORIGINS")
+    credentials = sends_credentials(deployment)
+    if isinstance(text, Unknown):
+        yield "origins", None, OPEN
+        return
+    allowed = allowed_origins(text, deployment.release)
+    for origin in ORIGINS:
+        ours = WILDCARD in allowed or origin in allowed
+        sent: object = OPEN if credentials is None else ours and credentials
+        for method, answers in (("GET", observed.simple), ("preflight", observed.preflight)):
+            yield f"{method} from {origin} allowed", answers[origin].allowed, ours
+            yield f"{method} from {origin} with credentials", answers[origin].credentials, sent
+    stranger = observed.simple[ORIGINS[0]].allowed and ORIGINS[0] not in allowed
+    fired = bool({"AF301", "AF302"} & claim.findings)
+    yield "AF301", stranger, OPEN if "AF301" in claim.undecided and not fired else fired
+
+
+def _of_checkpointer(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, object]]:
+    assert observed.checkpointer is not None
+    name, in_memory = observed.checkpointer
+    outcome = claim.deployment.graph.outcome
+    if not isinstance(outcome, Served) or outcome.compile.checkpointer.kind == "unknown":
+        yield "checkpointer", name, OPEN
+        return
+    fact = outcome.compile.checkpointer
+    yield "checkpointer", name, "InMemoryCheckpointer" if fact.kind == "none" else fact.class_name
+    fired = bool({"AF501", "AF502"} & claim.findings)
+    yield "AF501", in_memory, fired
+
+
+def _text(deployment: Deployment, name: str) -> str | Unknown:
+    value = deployment.settings[name]
+    if isinstance(value, Known):
+        return str(value.value)
+    return value if isinstance(value, Unknown) else ""

@@ -1,0 +1,108 @@
+"""What a released server does with a project: whether it starts, and what it answers then."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.conformance.server import Refused, serve
+from tests.conformance.starts import probe
+from tests.conformance.starts.modules import names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tests.conformance.referees import Installed
+    from tests.conformance.server import Started
+
+#: The hosts that requests are addressed to: one that projects allow, one that some forbid, one that all but few do.
+HOSTS = ("api.example.com", "other.example", "127.0.0.1")
+#: Where requests come from: a stranger, and the project's own front end.
+ORIGINS = ("https://evil.example", "https://app.example.com")
+PATHS = ("/docs", "/redocs", "/redoc", "/openapi.json", "/internal/docs", "/internal/redoc", "/")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """To a cross-origin request: the status, and whether a browser would let the page read it and send credentials."""
+
+    status: int
+    allowed: bool
+    credentials: bool
+
+
+@dataclass(frozen=True)
+class Observed:
+    """``reason`` names the error where the server ended; else what it answered.
+
+    ``ping`` is the status of /ping by the request's host, ``paths`` the status of each path asked of the first host,
+    ``simple`` and ``preflight`` the answers by origin, ``checkpointer`` the class that is bound and whether it is an
+    in-memory one. With ``dead`` the process is up and every request fails.
+    """
+
+    reason: str | None = None
+    output: str = ""
+    ping: Mapping[str, int] = field(default_factory=dict)
+    paths: Mapping[str, int] = field(default_factory=dict)
+    simple: Mapping[str, Answer] = field(default_factory=dict)
+    preflight: Mapping[str, Answer] = field(default_factory=dict)
+    checkpointer: tuple[str, bool] | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the process ended."""
+        return self.reason is not None
+
+    @property
+    def dead(self) -> bool:
+        """Whether it is up and answers nothing but errors."""
+        return bool(self.ping) and all(status == 500 for status in self.ping.values())
+
+
+def observe(installed: Installed, project: Path, folder: Path) -> Observed:
+    """Start the server on ``project`` and ask it; ``folder`` is an empty folder to work in."""
+    home = folder / "home"
+    beside = folder / "beside"
+    for each in (home, beside):
+        each.mkdir()
+    text = probe.text(installed.referee.package, names(installed.referee)["checkpointer"])
+    (beside / f"{probe.MODULE}.py").write_text(text, encoding="utf-8")
+    environment = {"PYTHONPATH": str(beside)}
+    with serve(installed, project, home, environment, target=f"{probe.MODULE}:app") as outcome:
+        if isinstance(outcome, Refused):
+            return Observed(outcome.reason, outcome.output)
+        return _asked(outcome)
+
+
+def _asked(server: Started) -> Observed:
+    first = HOSTS[0]
+    observed = Observed(
+        ping={host: server.get("/ping", {"Host": host})[0] for host in HOSTS},
+        paths={path: server.get(path, {"Host": first})[0] for path in PATHS},
+        simple={origin: _cross_origin(server, "GET", {"Host": first, "Origin": origin}) for origin in ORIGINS},
+        preflight={
+            origin: _cross_origin(
+                server, "OPTIONS", {"Host": first, "Origin": origin, "Access-Control-Request-Method": "GET"}
+            )
+            for origin in ORIGINS
+        },
+    )
+    if observed.dead:
+        return observed
+    bound = json.loads(server.ask("GET", probe.PATH)[2])
+    return Observed(
+        ping=observed.ping,
+        paths=observed.paths,
+        simple=observed.simple,
+        preflight=observed.preflight,
+        checkpointer=(bound["class"], bound["in_memory"]),
+    )
+
+
+def _cross_origin(server: Started, method: str, headers: Mapping[str, str]) -> Answer:
+    status, answered, _ = server.ask(method, "/ping", headers)
+    allowed = answered.get("access-control-allow-origin") in ("*", headers["Origin"])
+    credentials = answered.get("access-control-allow-credentials") == "true"
+    return Answer(status, allowed, allowed and credentials)
