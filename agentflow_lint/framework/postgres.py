@@ -32,8 +32,8 @@ def dsn_problem(dsn: str) -> str | None:
     if scheme is not None and scheme[1].lower() in _SCHEMES:
         return None
     if scheme is None or not scheme[2]:
-        return "is no URL; asyncpg takes postgresql://..."
-    return f"starts with {scheme[1]}://, which is another driver's form; asyncpg takes postgresql://..."
+        return "is no URL; asyncpg takes postgresql:// and postgres://"
+    return f"starts with {scheme[1]}://, which is another driver's form; asyncpg takes postgresql:// and postgres://"
 
 
 def schema_problem(schema: str) -> str | None:

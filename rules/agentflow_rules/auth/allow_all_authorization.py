@@ -51,13 +51,13 @@ class AllowAllAuthorization(DeploymentRule):
         if "authorization" not in deployment.release.config_keys:
             yield self._said(deployment, f"{server(deployment)} knows no authorization, so {_EVERYBODY}")
         elif not behaviour.owns_threads_in_production:
-            default = f"there is no `authorization` key, and {server(deployment)} then allows everything"
+            default = f"`authorization` is not set, and {server(deployment)} then allows everything"
             yield self._said(deployment, f"{default}: {_EVERYBODY}")
         elif deployment.in_production is None:
             mode = deployment.settings["MODE"]
             yield undecided(self, deployment, "MODE", mode if isinstance(mode, Unknown) else Unknown("it is not known"))
         elif not deployment.in_production:
-            default = f"there is no `authorization` key, and outside production {server(deployment)} allows everything"
+            default = f"`authorization` is not set, and outside production {server(deployment)} allows everything"
             yield self._said(deployment, f"{default}: {_EVERYBODY}")
 
     def _role_based(self, deployment: Deployment, value: dict[str, object]) -> Iterator[Verdict]:

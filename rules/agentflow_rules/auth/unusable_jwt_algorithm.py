@@ -67,7 +67,7 @@ class UnusableJwtAlgorithm(DeploymentRule):
             at=place_of(algorithm, deployment),
             place="JWT_ALGORITHM",
             message=(
-                f"{subject(deployment)}: {problem.message}. {server(deployment)} starts, and no user can log in "
+                f"{subject(deployment)}: {problem.message}. {server(deployment)} starts, and accepts no token "
                 f"(JWT_ALGORITHM comes from {source(algorithm.origin)})."
             ),
             help=_WAYS_OUT[problem.kind],

@@ -49,10 +49,10 @@ class IncompletePgCheckpointer(DeploymentRule):
         swallowed = swallowed_keywords(missing[0].given)
         if swallowed and len(variables) < len(missing):
             reasons.append(f"{listed(swallowed)} is swallowed, because it is no parameter of the constructor")
-        because = f" ({'; '.join(reasons)})" if reasons else ""
+        because = f"; {'; '.join(reasons)}" if reasons else ""
         parameters = " and ".join(each.alternatives[0] for each in missing)
         way_out = (
-            f"Set {listed(variables)} where the server is started; name it in .env.example if the platform provides it."
+            f"Set {listed(variables)} where the server is started. What the platform provides, name in .env.example."
             if len(variables) == len(missing)
             else f"Pass {parameters}, taken from variables that the deployment sets."
         )
@@ -61,7 +61,7 @@ class IncompletePgCheckpointer(DeploymentRule):
             at=at,
             place="agent.checkpointer",
             message=(
-                f"{subject(deployment)} constructs PgCheckpointer without {what}{because}: the constructor raises "
+                f"{subject(deployment)} constructs PgCheckpointer without {what}{because}. The constructor raises "
                 f"ValueError, and {server(deployment)} does not start."
             ),
             help=way_out,
