@@ -99,7 +99,7 @@ def _is_own_package(deployment: Deployment, cause: Cause) -> bool:
 
 def _of_graph(deployment: Deployment) -> Iterator[LoadFailure]:
     path = deployment.config.get("agent")
-    if "agent" not in deployment.release.config_keys or import_path_problem(path) is not None:
+    if import_path_problem(path) is not None:
         return
     graph = deployment.intended_graph
     outcome = graph.outcome

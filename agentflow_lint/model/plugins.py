@@ -13,23 +13,17 @@ from agentflow_lint.model.values import Known
 
 if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.graph.results import Outcome, Target
-
-#: More variables than this are not assumed one after the other.
-_MOST_ASSUMED = 20
+    from agentflow_lint.model.graph.results import Target
 
 
 def intended_target(deployment: Deployment, import_path: str) -> Target:
     """What an import path leads to, assuming the variables without which its module cannot be run."""
     target = deployment.target(import_path)
-    assumed: frozenset[str] = frozenset()
-    while len(assumed) < _MOST_ASSUMED:
-        needed = frozenset(_lacking(target.problem)) - assumed
-        if not needed:
-            break
-        assumed |= needed
-        target = evaluation(deployment, assumed).target(import_path)
-    return target
+    if not isinstance(target.problem, (MissingVariable, ConstructionError)):
+        return target
+    demands = deployment.lacking_variables(import_path)
+    assumed = frozenset(name for demand in demands for name in demand.variables)
+    return evaluation(deployment, assumed).target(import_path) if assumed else target
 
 
 def misfit(deployment: Deployment, plugin: Plugin, target: Target) -> Misfit | NoFile | Undecided | None:
@@ -87,7 +81,3 @@ def _missing_file(deployment: Deployment, plugin: Plugin) -> NoFile | None:
         if home is None or not isinstance(image.project_path_of(f"{home}/{path}"), NotInImage):
             return None
     return NoFile(path)
-
-
-def _lacking(problem: Outcome | None) -> tuple[str, ...]:
-    return problem.variables if isinstance(problem, (MissingVariable, ConstructionError)) else ()
