@@ -10,7 +10,16 @@ from agentflow_lint.model.graph.results import AttributeNotFound, ModuleNotFound
 from agentflow_lint.model.graph.serving import evaluate_graph
 from agentflow_lint.model.values import ABSENT
 
-APP = "from agentflow.core.graph import StateGraph\napp = StateGraph().compile()\n"
+APP = """
+from agentflow.core.graph import StateGraph
+from agentflow.utils import END
+
+graph_of_one = StateGraph()
+graph_of_one.add_node("main", lambda state: state)
+graph_of_one.add_edge("main", END)
+graph_of_one.set_entry_point("main")
+app = graph_of_one.compile()
+"""
 
 
 @pytest.fixture
