@@ -3,12 +3,19 @@ import os
 import pytest
 
 from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
+from agentflow_lint.sources.text import SourceText
+
+
+def content(files, path):
+    text = files.read(path)
+    assert isinstance(text, SourceText)
+    return text.content
 
 
 def test_reads_text_without_its_byte_order_mark(tmp_path):
     (tmp_path / "a.json").write_bytes(b"\xef\xbb\xbf{}")
     text = ProjectFiles(str(tmp_path)).read("a.json")
-    assert (text.content, text.has_bom) == ("{}", True)
+    assert text == SourceText("{}", has_bom=True)
 
 
 def test_a_missing_file_and_a_file_below_a_file_are_missing(tmp_path):
@@ -42,7 +49,7 @@ def test_a_link_that_leads_outside_is_not_followed(tmp_path):
 def test_a_link_inside_the_project_is_followed(tmp_path):
     (tmp_path / "real").write_text("x")
     (tmp_path / "link").symlink_to("real")
-    assert ProjectFiles(str(tmp_path)).read("link").content == "x"
+    assert content(ProjectFiles(str(tmp_path)), "link") == "x"
 
 
 def test_a_link_that_points_at_itself_is_reported(tmp_path):
@@ -96,7 +103,7 @@ def test_a_file_is_read_once(tmp_path):
     files = ProjectFiles(str(tmp_path))
     files.read("a")
     path.write_text("second")
-    assert files.read("a").content == "first"
+    assert content(files, "a") == "first"
 
 
 @pytest.mark.parametrize("path", ["a\0b", "\0", "\ud800"])
