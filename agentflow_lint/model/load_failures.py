@@ -127,19 +127,29 @@ def _of_plugin(deployment: Deployment, plugin: Plugin) -> Iterator[LoadFailure]:
         yield LoadFailure(plugin.path, cause, doubt=plugin.unless)
         return
     target = intended_target(deployment, plugin.import_path)
-    graph = deployment.evaluation.graph(plugin.import_path)
-    chains = _chains(deployment, graph, plugin.import_path)
     if target.problem is None:
         wrong = misfit(deployment, plugin, target)
         if wrong is not None:
             doubt = wrong.reason if isinstance(wrong, Undecided) else plugin.unless
             yield LoadFailure(plugin.path, wrong, doubt=doubt)
-    else:
+        if _is_part_of_the_graph(deployment, plugin):
+            return
+    graph = deployment.evaluation.graph(plugin.import_path)
+    chains = _chains(deployment, graph, plugin.import_path)
+    if target.problem is not None:
         failing = _cause(target.problem)
         if failing is not None:
             yield from _judged(deployment, plugin.path, failing, chains, plugin.unless)
         yield from _certain(deployment, plugin.path, graph, chains)
     yield from _outdated(deployment, plugin.path, graph, chains)
+
+
+def _is_part_of_the_graph(deployment: Deployment, plugin: Plugin) -> bool:
+    """Whether the plugin's module is imported with the graph, so that what it imports has been looked at."""
+    path = plugin.import_path.partition(":")[0].replace(".", "/")
+    places = [f"{folder}/{path}".lstrip("/") for folder in search_paths(deployment)]
+    modules = deployment.intended_graph.modules
+    return any(f"{place}.py" in modules or f"{place}/__init__.py" in modules for place in places)
 
 
 def _chains(deployment: Deployment, graph: ServedGraph, import_path: str) -> ImportChains:
