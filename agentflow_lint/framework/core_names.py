@@ -68,7 +68,7 @@ _OLD_PREBUILT: dict[str, tuple[str, ...]] = {
     "GuardedAgent": ("produce_node", "repair_node", "validator", "max_attempts"),
     "MapReduceAgent": ("map_node", "reduce_node", "split_node", "condition"),
     "NetworkAgent": ("nodes", "entry", "static_edges", "conditional_edges"),
-    "PlanActReflectAgent": ("plan_node", "tool_node", "reflect_node"),
+    "PlanActReflectAgent": ("plan_node", "tool_node", "reflect_node", "condition"),
     "RAGAgent": ("retriever_node", "synthesize_node", "followup_condition"),
     "ReactAgent": ("main_node", "tool_node"),
     "RouterAgent": ("router_node", "routes", "condition", "path_map"),

@@ -127,7 +127,7 @@ def summary(served: ServedGraph) -> set[str]:
         if outcome.kind == "provider-key":
             return {"raises OpenAIError" if "OPENAI_API_KEY" in outcome.variables else "raises ValueError"}
         if outcome.kind == "graph":
-            return {"raises GraphError"}
+            return {"raises GraphError", "raises TypeError"}  # TypeError for an argument that compile() does not have
         if outcome.kind == "raised":
             return {"raises " + outcome.reason.split(":")[0]}
         return {"raises ValueError"}

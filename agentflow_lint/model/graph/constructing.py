@@ -154,7 +154,9 @@ class Constructing(Imports):
         made = builder if isinstance(builder, Made) else builder.made
         if name in providers.AGENT_MODELS and providers.AGENT_MODELS[name][0] == "compile" and made is not None:
             self._require_provider(name, made.arguments, place)
-        given = self.bind(core_names.compile_parameters(name, self.core.version), arguments, keywords)
+        parameters = core_names.compile_parameters(name, self.core.version)
+        given = self.bind(parameters, arguments, keywords)
+        self._check_parameters(name, parameters, given, place)
         if name == "StateGraph" and made is not None:
             self._check_topology(made, given, place)
         checkpointer = self.checkpointer(given, place)
@@ -163,6 +165,18 @@ class Constructing(Imports):
         if checkpointer.place is not None and checkpointer.place != place and checkpointer.class_name:
             steps.append(Step(checkpointer.place, checkpointer.class_name))
         return Compiled(call, tuple(steps[-_TRAIL:]))
+
+    def _check_parameters(
+        self, name: str, parameters: tuple[str, ...], given: Mapping[str, Thing], place: Place
+    ) -> None:
+        """compile() takes no arguments but its own, in any release."""
+        for each in given:
+            if each in parameters or each in (STAR, STARS):
+                continue
+            reason = f"{name}.compile() of this release has no parameter {each}"
+            if each.isdigit():
+                reason = f"{name}.compile() of this release takes {len(parameters)} arguments"
+            raise self.error("TypeError", reason, place, ConstructionError("graph", (), reason, place))
 
     def _check_topology(self, made: Made, given: Mapping[str, Thing], place: Place) -> None:
         fault = fault_of(made, given)
