@@ -47,9 +47,7 @@ def ask(installed: Installed, numbers: Iterable[int], seed: int, smallest: bool 
     tally = Tally(installed.referee.name)
     cases = [generate(installed.referee, number, seed) for number in numbers]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for case, (observed, compared) in zip(
-            cases, pool.map(lambda case: both(installed, case), cases), strict=True
-        ):
+        for case, (observed, compared) in zip(cases, pool.map(lambda case: both(installed, case), cases), strict=True):
             tally.add(case, observed, compared)
         if smallest:
             kinds = list(tally.first)

@@ -106,7 +106,7 @@ def _env_file(case: Case, written: str) -> str:
     elif written == "crlf":
         return "\r\n".join((*lines, ""))
     elif written == "lower":
-        lines = ["{}={}".format(name.lower(), value) for name, _, value in (line.partition("=") for line in lines)]
+        lines = [f"{name.lower()}={value}" for name, _, value in (line.partition("=") for line in lines)]
     elif written == "junk":
         lines = ["this is no assignment", *lines, "= nothing"]
     elif written == "mark":

@@ -10,6 +10,7 @@ from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.network.cors import WILDCARD, allowed_origins, sends_credentials
 from agentflow_rules.network.hosts import allowed_hosts, answers_any_host, is_host_pattern
 from tests.conformance import reasons
+from tests.conformance.starts.linter import RAISED
 from tests.conformance.starts.observing import HOSTS, ORIGINS, PATHS
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tests.conformance.starts.linter import Claim
     from tests.conformance.starts.observing import Observed
 
+#: A reason that no pattern of reasons.py knows and that says this is an exception of the project's own code.
+_OF_PROJECT = "Failed to load graph from "
 #: The linter's answer where it has none.
 OPEN = Unknown("left open")
 
@@ -41,9 +44,13 @@ class Compared:
 
 
 def compare(observed: Observed, claim: Claim) -> Compared:
-    """Compare everything that both sides say something about."""
-    differences = list(_of_start(observed, claim))
-    undecided = ["refused"] if claim.refuses is None else []
+    """Compare everything that both sides say something about.
+
+    A server that is up and answers nothing but errors has skipped what would have refused; whether it starts is then
+    no question.
+    """
+    differences = [] if observed.dead else list(_of_start(observed, claim))
+    undecided = ["refused"] if claim.refuses is None and not observed.dead else []
     compared = 1 - len(undecided)
     if not observed.refused:
         for question, theirs, ours in _questions(observed, claim):
@@ -68,6 +75,8 @@ def _of_start(observed: Observed, claim: Claim) -> Iterator[Difference]:
         yield Difference(f"starts {said[:80]}", f"the server starts, the linter says that it refuses: {said}")
     elif observed.refused:
         accountable = reasons.codes(observed.reason or "")
+        if not accountable and _OF_PROJECT in (observed.reason or ""):
+            accountable = frozenset({RAISED})
         if not accountable & claim.codes:
             wanted = " or ".join(sorted(accountable)) or "of no known kind"
             yield Difference(
@@ -104,9 +113,7 @@ def _ping(deployment: Deployment, hosts: str | Unknown, host: str) -> object:
 
 
 def _is_allowed(hosts: str, host: str) -> bool:
-    return any(
-        host == entry or (entry.startswith("*.") and host.endswith(entry[1:])) for entry in allowed_hosts(hosts)
-    )
+    return any(host == entry or (entry.startswith("*.") and host.endswith(entry[1:])) for entry in allowed_hosts(hosts))
 
 
 def _of_docs(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, object]]:

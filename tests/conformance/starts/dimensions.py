@@ -101,9 +101,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         ("missing", "quoted", "quoted", "exported", "spaced", "crlf", "lower", "junk", "mark"),
     ),
     Dimension("urls", "", 0.4, ("given",)),
-    _variable(
-        "MODE", "production", 0.25, "development", "PRODUCTION", "Production", "prod", "staging", "", "(unset)"
-    ),
+    _variable("MODE", "production", 0.25, "development", "PRODUCTION", "Production", "prod", "staging", "", "(unset)"),
     _variable(
         "ORIGINS",
         "https://app.example.com",

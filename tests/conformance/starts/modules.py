@@ -212,7 +212,9 @@ SHAPES: Mapping[str, Shape] = {
     "factory-required-keyword": _in_function("def app(*, settings):"),
     "factory-starred": _in_function("def app(*args, **kwargs):"),
     "factory-none": _in_function("def app():", "graph.compile()"),
-    "factory-coroutine": _in_function("async def build():", "return graph.compile()\n\n\ndef app():\n    return build()"),
+    "factory-coroutine": _in_function(
+        "async def build():", "return graph.compile()\n\n\ndef app():\n    return build()"
+    ),
     "factory-async-lambda": _one(
         f"{_BUILD}\n\nasync def build():\n    return graph.compile()\n\n\napp = lambda: build()\n"
     ),
@@ -225,7 +227,9 @@ SHAPES: Mapping[str, Shape] = {
     "generator": _in_function("def app():", "yield graph.compile()"),
     "class": _compiled("class app:\n    def __init__(self):\n        self.graph = graph.compile()"),
     "class-new": _compiled("class app:\n    def __new__(cls):\n        return graph.compile()"),
-    "class-callable": _compiled("class Build:\n    def __call__(self):\n        return graph.compile()\n\n\napp = Build()"),
+    "class-callable": _compiled(
+        "class Build:\n    def __call__(self):\n        return graph.compile()\n\n\napp = Build()"
+    ),
     "class-attribute": _compiled("class Holder:\n    graph = graph.compile()\n\n\napp = Holder().graph"),
     "uncompiled": _compiled("app = graph"),
     "literal": _compiled('app = "graph"'),
@@ -235,9 +239,7 @@ SHAPES: Mapping[str, Shape] = {
     "misspelt": _compiled("application = graph.compile()"),
     "deleted": _compiled("app = graph.compile()\ndel app"),
     "main-guard": _compiled('if __name__ == "__main__":\n    app = graph.compile()'),
-    "type-checking": _compiled(
-        "if TYPE_CHECKING:\n    app = graph.compile()", "from typing import TYPE_CHECKING\n"
-    ),
+    "type-checking": _compiled("if TYPE_CHECKING:\n    app = graph.compile()", "from typing import TYPE_CHECKING\n"),
     "dynamic": _compiled('globals()["app"] = graph.compile()'),
     "walrus": _compiled("if (app := graph.compile()) is None:\n    raise SystemExit(1)"),
     "unpacked": _compiled("app, name = graph.compile(), 1"),
@@ -245,10 +247,10 @@ SHAPES: Mapping[str, Shape] = {
     "only-annotated": _compiled("app: object"),
     "module-getattr": _compiled("def __getattr__(name):\n    return graph.compile()"),
     "async-only-annotated": _in_function("async def app() -> object:", "return graph"),
-    "re-export": Shape({AGENT: "from graph.built import app\n", "graph/built.py": f"{_BUILD}\napp = graph.compile()\n"}),
-    "re-export-star": Shape(
-        {AGENT: "from .built import *\n", "graph/built.py": f"{_BUILD}\napp = graph.compile()\n"}
+    "re-export": Shape(
+        {AGENT: "from graph.built import app\n", "graph/built.py": f"{_BUILD}\napp = graph.compile()\n"}
     ),
+    "re-export-star": Shape({AGENT: "from .built import *\n", "graph/built.py": f"{_BUILD}\napp = graph.compile()\n"}),
     "re-export-star-hidden": Shape(
         {
             AGENT: "from .built import *\n",
@@ -278,9 +280,7 @@ SHAPES: Mapping[str, Shape] = {
     "syntax-error-sibling": Shape(
         {AGENT: f"import graph.broken\n{_BUILD}\napp = graph.compile()\n", "graph/broken.py": "def f(:\n"}
     ),
-    "syntax-error-unused": Shape(
-        {AGENT: f"{_BUILD}\napp = graph.compile()\n", "graph/broken.py": "def f(:\n"}
-    ),
+    "syntax-error-unused": Shape({AGENT: f"{_BUILD}\napp = graph.compile()\n", "graph/broken.py": "def f(:\n"}),
     "indentation": _compiled("if True:\napp = graph.compile()"),
     "return-outside": _compiled("app = graph.compile()\nreturn app"),
     "null-byte": _compiled("app = graph.compile()  # \0"),
@@ -289,7 +289,8 @@ SHAPES: Mapping[str, Shape] = {
         "app = graph.compile()", "try:\n    import no_such_package\nexcept ImportError:\n    no_such_package = None\n"
     ),
     "import-missing-wrong-guard": _compiled(
-        "app = graph.compile()", "try:\n    import no_such_package\nexcept AttributeError:\n    no_such_package = None\n"
+        "app = graph.compile()",
+        "try:\n    import no_such_package\nexcept AttributeError:\n    no_such_package = None\n",
     ),
     "import-missing-suppressed": _compiled(
         "app = graph.compile()",
@@ -369,9 +370,10 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "agent-google": _one(_model(_AGENT, "gemini-2.0-flash"), "0.9.2"),
     "agent-late": _one(
-        _model(_AGENT, "gemini-2.0-flash").replace("\ngraph = ", "\n\ndef app():\n    graph = ").replace(
-            "\ngraph.", "\n    graph."
-        ).replace("\napp = ", "\n    return "),
+        _model(_AGENT, "gemini-2.0-flash")
+        .replace("\ngraph = ", "\n\ndef app():\n    graph = ")
+        .replace("\ngraph.", "\n    graph.")
+        .replace("\napp = ", "\n    return "),
         "0.9.2",
     ),
 }

@@ -22,6 +22,7 @@ HOSTS = ("api.example.com", "other.example", "127.0.0.1")
 #: Where requests come from: a stranger, and the project's own front end.
 ORIGINS = ("https://evil.example", "https://app.example.com")
 PATHS = ("/docs", "/redocs", "/redoc", "/openapi.json", "/internal/docs", "/internal/redoc", "/")
+_REDIRECTED = 307
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _asked(server: Started) -> Observed:
     first = HOSTS[0]
     observed = Observed(
         ping={host: server.get("/ping", {"Host": host})[0] for host in HOSTS},
-        paths={path: server.get(path, {"Host": first})[0] for path in PATHS},
+        paths={path: _status(server, path, first) for path in PATHS},
         simple={origin: _cross_origin(server, "GET", {"Host": first, "Origin": origin}) for origin in ORIGINS},
         preflight={
             origin: _cross_origin(
@@ -99,6 +100,15 @@ def _asked(server: Started) -> Observed:
         preflight=observed.preflight,
         checkpointer=(bound["class"], bound["in_memory"]),
     )
+
+
+def _status(server: Started, path: str, host: str) -> int:
+    """The status where one redirection leads, as a browser goes: ROOT_PATH ``/`` makes the server send ``/`` on."""
+    status, headers = server.get(path, {"Host": host})
+    if status == _REDIRECTED:
+        path = "/" + headers["location"].split("/", 3)[3]
+        status = server.get(path, {"Host": host})[0]
+    return status
 
 
 def _cross_origin(server: Started, method: str, headers: Mapping[str, str]) -> Answer:

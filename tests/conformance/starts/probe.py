@@ -4,7 +4,7 @@
 untouched, with every exception they raise, so uvicorn sees what it would see without the wrapping.
 """
 
-TEXT = '''\
+TEXT = """\
 import json
 
 from SERVER.src.app.main import app as served
@@ -26,7 +26,7 @@ def bound():
 
     saver = InjectQ.get_instance().try_get(BaseCheckpointer)
     return {"class": type(saver).__name__, "in_memory": isinstance(saver, InMemoryCheckpointer)}
-'''
+"""
 
 PATH = "/-/bound-checkpointer"
 MODULE = "probed_server"
