@@ -53,17 +53,19 @@ def _initializer(cls: type) -> Any:
     factories = [(field.name, field.default_factory) for field in of_init if field.default_factory is not MISSING]
 
     def __init__(self: Any, *values: object, **named: object) -> None:  # noqa: N807 - it becomes the class's method
-        if not named and len(values) == len(names):  # most are made like this
-            self.__dict__.update(zip(names, values, strict=True))
-            return
-        given = dict(zip(names, values, strict=False), **named)
-        state = {**defaults, **given}
-        for name, make in factories:
-            if name not in given:
-                state[name] = make()
-        if state.keys() != known or len(given) != len(values) + len(named):
-            raise TypeError(f"{cls.__qualname__}({', '.join(names)}) got {len(values)} values and {sorted(named)}")
-        self.__dict__.update(state)
+        state = self.__dict__
+        given = len(values)
+        if given < len(names):
+            state.update(defaults)
+            for name, make in factories:
+                if name not in named:
+                    state[name] = make()
+            state.update(named)
+        state.update(zip(names, values, strict=False))
+        if (given != len(names) or named) and (
+            given + len(named) > len(names) or state.keys() != known or not named.keys().isdisjoint(names[:given])
+        ):
+            raise TypeError(f"{cls.__qualname__}({', '.join(names)}) got {given} values and {sorted(named)}")
 
     return __init__
 

@@ -126,7 +126,7 @@ def _import(name: str, pack: str) -> ModuleType:
 
 def _rules_of(module: ModuleType) -> Iterator[type[Rule]]:
     for value in vars(module).values():
-        if not (isinstance(value, type) and issubclass(value, Rule)) or value.__module__ != module.__name__:
+        if not (isinstance(value, type) and value.__module__ == module.__name__ and issubclass(value, Rule)):
             continue
         if hasattr(value, "code") and not getattr(value, "__abstractmethods__", None):
             _check_declaration(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.framework import core_names
@@ -101,6 +100,8 @@ class Attributes(State):
 
     def missing_name(self, module: Module, name: str, place: Place | None, kind: str) -> Exception:
         """The exception for a name that a module provably does not bind."""
+        from difflib import get_close_matches  # rarely needed
+
         if not module.complete and module.path is not None:
             reason = f"{module.name} does not bind {name!r} yet when it is asked (a circular import)"
         else:
