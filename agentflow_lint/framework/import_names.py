@@ -11,11 +11,12 @@ from packaging.utils import canonicalize_name
 #: release from 0.1.7 to 0.9.0 (read from the wheels); the framework's own packages come on top.
 IMPORTED_AT_START = frozenset({"dotenv", "fastapi", "injectq", "pydantic", "pydantic_settings", "starlette"})
 
-#: The distributions that install each of the framework's own packages (alias packages included), in any release.
+#: The distributions that bring each of the framework's own packages (alias packages included), in any release: those
+#: that hold it, and the servers, which require a core.
 FRAMEWORK_PACKAGES = {
-    "agentflow": ("10xscale-agentflow", "10xgraph"),
+    "agentflow": ("10xscale-agentflow", "10xgraph", "10xscale-agentflow-cli", "10xgraph-api"),
     "agentflow_cli": ("10xscale-agentflow-cli", "10xgraph-api"),
-    "tenxgraph": ("10xgraph",),
+    "tenxgraph": ("10xgraph", "10xgraph-api"),
     "tenxgraph_api": ("10xgraph-api",),
 }
 

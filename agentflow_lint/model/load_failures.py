@@ -32,7 +32,7 @@ from agentflow_lint.model.misfits import Misfit, NoFile
 from agentflow_lint.model.plugins import intended_target, misfit
 from agentflow_lint.model.serving import missing_from_everywhere, search_paths
 from agentflow_lint.model.shadowing import hiding_file
-from agentflow_lint.model.unbuilt import ignored_module
+from agentflow_lint.model.unbuilt import may_be_there
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _of_plugin(deployment: Deployment, plugin: Plugin) -> Iterator[LoadFailure]:
     missing = missing_from_everywhere(deployment, plugin.import_path.partition(":")[0])
     if missing:
         cause = ModuleNotFound(missing.missing, None, missing.nearest, is_external=True)
-        yield LoadFailure(plugin.path, cause, doubt=plugin.unless)
+        yield LoadFailure(plugin.path, cause, doubt=plugin.unless or may_be_there(deployment, missing.missing))
         return
     target = intended_target(deployment, plugin.import_path)
     if target.problem is None:
@@ -175,8 +175,8 @@ def _judged(
         return
     if isinstance(cause, Undecided):
         doubt = cause.reason
-    if isinstance(cause, ModuleNotFound) and not cause.is_external:
-        doubt = doubt or ignored_module(deployment, cause.module)
+    if isinstance(cause, ModuleNotFound):
+        doubt = doubt or may_be_there(deployment, cause.module)
     path = cause.path if isinstance(cause, GraphSyntaxError) else cause.place.path if cause.place else None
     bound = None
     if isinstance(cause, AttributeNotFound) and cause.place is not None and cause.path is not None:

@@ -6,7 +6,7 @@ import pytest
 
 from agentflow_lint.framework.import_names import FRAMEWORK_PACKAGES, SERVER_PACKAGES, import_names
 from agentflow_lint.framework.plugin_targets import AUTH, REVOCATION, auth_file, plugins
-from agentflow_lint.framework.release import known_cores, known_releases, load_core, load_release
+from agentflow_lint.framework.release import known_cores, known_releases, load_core, load_release, newest_core_for
 
 EVERYTHING = {
     "agent": "graph.agent:app",
@@ -89,6 +89,9 @@ def test_the_framework_packages_are_those_of_the_releases():
         for name in (release.package, *release.aliases):
             found.setdefault(name, set()).add(release.distribution)
             assert name in SERVER_PACKAGES
+        core = newest_core_for(release)
+        for name in (core.package, *core.aliases):
+            found.setdefault(name, set()).add(release.distribution)
     for distribution in ("10xscale-agentflow", "10xgraph"):
         for version in known_cores(distribution):
             core = load_core(distribution, version)

@@ -147,6 +147,28 @@ def test_a_module_that_a_build_may_make_is_in_doubt(failures, extra):
     assert "a build may make it" in failure.doubt
 
 
+@pytest.mark.parametrize(
+    ("build", "doubted"),
+    [
+        ('[project]\nname = "x"\n[tool.setuptools.packages.find]\nwhere = ["lib"]\n', True),
+        ('[project]\nname = "x"\n[tool.hatch.build.targets.wheel]\npackages = ["lib/product"]\n', True),
+        ('[project]\nname = "x"\n', False),
+        ('[project]\nname = "library"\ndescription = "a lib of tools"\n', False),
+    ],
+)
+def test_a_package_that_an_install_may_bring_is_in_doubt(failures, build, doubted):
+    files = {"lib/product/agent.py": APP, "pyproject.toml": build}
+    (failure,) = failures(files, config={"agent": "product.agent:app"})
+    assert isinstance(failure.cause, ModuleNotFound)
+    assert (failure.doubt is not None) == doubted
+
+
+def test_an_install_named_by_setup_cfg_is_in_doubt(failures):
+    files = {"lib/product.py": APP, "setup.cfg": "[options]\npackage_dir =\n    = lib\n"}
+    (failure,) = failures(files, config={"agent": "graph.agent:app", "injectq": "product:container"})[1:]
+    assert "setup.cfg may install" in failure.doubt
+
+
 def test_generated_messages_are_made_from_their_proto(failures):
     source = "from graph.api_pb2 import A\n"
     (failure,) = failures({"graph/agent.py": source + APP, "graph/api.proto": ""})

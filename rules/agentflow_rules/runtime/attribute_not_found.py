@@ -8,7 +8,7 @@ from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted
 from agentflow_lint.model.graph.results import AttributeNotFound as Missing
-from agentflow_rules.runtime.loading import Words, no_name, the_module, verdicts
+from agentflow_rules.runtime.loading import Words, is_submodule, no_name, the_module, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +37,12 @@ def _words(failure: LoadFailure, deployment: Deployment) -> Words | None:
     if failure.is_in_config:
         message = f"agent is {quoted(deployment.config.get('agent'))}, and {no_name(cause)}"
         way = "Name what compile() returns in that module, or a function that returns it."
+        if is_submodule(cause):
+            way = f"Name the module and what it holds, such as {quoted(f'{cause.module}.{cause.attribute}:app')}."
         return Words("agent", message, way, the_module(cause))
     place = f"{cause.module}.{cause.attribute}"
+    if is_submodule(cause):
+        return Words(place, no_name(cause), f"Write `import {cause.module}.{cause.attribute}`.")
     if failure.bound is None:
         return Words(place, no_name(cause), "Correct the name, or define it in that module.")
     module, name = quoted(cause.module), quoted(cause.attribute)

@@ -99,7 +99,15 @@ def no_module(cause: ModuleNotFound) -> str:
 def no_name(cause: AttributeNotFound) -> str:
     """The clause that a module does not bind a name."""
     file = f" ({cause.path})" if cause.path else ""
-    return f"{quoted(cause.module)}{file} does not bind {quoted(cause.attribute)}{nearest(cause.nearest)}"
+    clause = f"{quoted(cause.module)}{file} does not bind {quoted(cause.attribute)}"
+    if is_submodule(cause):
+        return f"{clause}, a module of it that is not imported by then"
+    return clause + nearest(cause.nearest)
+
+
+def is_submodule(cause: AttributeNotFound) -> bool:
+    """Whether the name is that of a module inside, which becomes an attribute only once it is imported."""
+    return cause.attribute in cause.nearest
 
 
 def the_module(cause: AttributeNotFound) -> tuple[Related, ...]:
