@@ -125,7 +125,6 @@ def test_no_project_code_is_imported_or_run(watched: Watched, trapped: Path) -> 
     assert watched.named("os.imported") == []
 
 
-@pytest.mark.xfail(strict=True, reason="python -m puts the working directory before everything that is installed")
 def test_no_project_code_is_run_by_the_module_form(trapped: Path) -> None:
     ran = trapped.parent / "RAN"
     command = [sys.executable, "-m", "agentflow_lint", "check", "."]
@@ -214,7 +213,6 @@ def test_no_secret_is_printed(form: str, tmp_path: Path) -> None:
     assert SECRET not in run.output + run.errors
 
 
-@pytest.mark.xfail(strict=True, reason="the frame of a statement that the env parser skips shows it as it is")
 @pytest.mark.parametrize("line", [f"= {SECRET}", f"'JWT_SECRET_KEY {SECRET}"])
 def test_no_secret_of_a_skipped_statement_is_printed(line: str, tmp_path: Path) -> None:
     project = tmp_path / "project"

@@ -43,13 +43,18 @@ def frame_of(project: Project, location: Location) -> Frame | None:
     if span == START or isinstance(text, (Missing, Unreadable)) or not 1 <= span.line <= text.line_count:
         return None
     original = text.line(span.line)
-    shown = masked_line(text, span.line)
+    shown = masked_line(text, span.line, assignments_only=_is_env_file(location.path))
     if shown is None:
         return Frame(span.line, "", 0, 0, f"the line has {len(original)} characters, more than the {MAX_LINE} shown")
     if not shown.strip():
         return None
     start, end = _shown_columns(original, shown, *_columns(text, span))
     return _rendered(span, shown, start, end)
+
+
+def _is_env_file(path: str) -> bool:
+    """Whether a file's name says that it is an env file: ``.env``, ``.env.production``, ``prod.env``."""
+    return "env" in path.rpartition("/")[2].split(".")
 
 
 def _columns(text: SourceText, span: Span) -> tuple[int, int]:

@@ -35,6 +35,8 @@ _SECRET_FOLLOWS = tuple(
         rf"^[ \t]*(?:(?:export|set|setenv)[ \t]+)?(?-i:{_CAPITALS})[ \t]{{1,20}}(?![-=:])",
     )
 )
+#: A line of an env file that is an assignment, a bare name or a comment.
+_ASSIGNMENT = re.compile(r"[ \t]*(?:#|(?:export[ \t]+)?(?:'[^']{1,200}'|\"?[\w.-]{1,200}\"?)[ \t]*(?:=|$))")
 _QUOTED = re.compile(r"(?P<prefix>[rRbBfFuU]{0,2})(?P<quote>\"\"\"|'''|\"|')")
 _NAMED_ELSEWHERE = re.compile(r"^[ \t-]*[\"']?value[\"']?[ \t]*:[ \t]*(?=\S)", re.IGNORECASE)
 _NAME_LINE = re.compile(r"^[ \t-]*[\"']?(?:name|key)[\"']?[ \t]*:[ \t]*[\"']?(?P<name>[\w.-]+)", re.IGNORECASE)
@@ -50,11 +52,17 @@ _IMPORT_PATH = re.compile(r"(?<=[\"'])(?:auth|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+):[
 _MIXED = re.compile(r"[A-Za-z0-9+/_=-]{40,}")
 
 
-def masked_line(text: SourceText, number: int) -> str | None:
-    """Line ``number`` of a file with its secrets replaced; None when it is too long to be shown."""
+def masked_line(text: SourceText, number: int, *, assignments_only: bool = False) -> str | None:
+    """Line ``number`` of a file with its secrets replaced; None when it is too long to be shown.
+
+    With ``assignments_only`` the file is an env file, whose other lines are hidden whole: they are parts of values, or
+    slips in which any word may be the secret.
+    """
     line = text.line(number)
     if len(line) > MAX_LINE:
         return None
+    if assignments_only and line.strip() and not _ASSIGNMENT.match(line):
+        return line[: len(line) - len(line.lstrip())] + HIDDEN
     before = _previous(text, number)
     if value := _NAMED_ELSEWHERE.match(line):
         name = next((found["name"] for found in map(_NAME_LINE.match, before) if found), "")
