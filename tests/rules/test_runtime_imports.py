@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from agentflow_lint.engine.finding import Finding
 from agentflow_lint.engine.registry import load_catalogue
 from agentflow_lint.engine.runner import lint
 from agentflow_lint.model.project import ModelOptions, load_project
@@ -19,7 +18,7 @@ CLI, GUNICORN = '["10xgraph", "dev"]', '["gunicorn", "tenxgraph_api.src.app.main
 
 @pytest.fixture
 def findings(tmp_path):
-    def ask(files, agent="graph.agent:app", release="0.9.0", **config) -> tuple[Finding, ...]:
+    def ask(files, agent="graph.agent:app", release="0.9.0", **config):
         written = {"agentflow.json": json.dumps({"agent": agent, **config}), **files}
         for name, content in written.items():
             path = tmp_path / name
