@@ -8,19 +8,22 @@ from agentflow_lint.framework.config_checks import UNKNOWN, Lookup, Rejection, U
 from agentflow_lint.model.values import Absent, Known
 
 if TYPE_CHECKING:
+    from agentflow_lint.framework.config_checks.verdict import Mentions
     from agentflow_lint.framework.release import Release
     from agentflow_lint.model.config_file import ConfigFile
     from agentflow_lint.model.environment import Environment
 
 
-def config_rejections(release: Release, config: ConfigFile, environment: Environment) -> tuple[Rejection, ...]:
+def config_rejections(
+    release: Release, config: ConfigFile, environment: Environment, container_mentions: Mentions
+) -> tuple[Rejection, ...]:
     """Every config value that ``release`` refuses, in start-up order.
 
     Nothing when the file holds no JSON object: then the server gets no further than reading it.
     """
     if not config.is_valid:
         return ()
-    return tuple(rejections(release.version, config.data, lookup_in(environment)))
+    return tuple(rejections(release.version, config.data, lookup_in(environment), container_mentions))
 
 
 def lookup_in(environment: Environment) -> Lookup:

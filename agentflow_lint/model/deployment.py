@@ -81,7 +81,13 @@ class Deployment:
         """Every value of its config that its release refuses with its environment, in start-up order."""
         from agentflow_lint.model.config_values import config_rejections
 
-        return config_rejections(self.release, self.config, self.environment)
+        return config_rejections(self.release, self.config, self.environment, self.container_mentions)
+
+    def container_mentions(self, word: str) -> bool:
+        """Whether the code that the ``injectq`` path leads to may contain ``word``, in any case; True when unseen."""
+        from agentflow_lint.model.serving import container_mentions
+
+        return container_mentions(self, word)
 
     @property
     def in_production(self) -> bool | None:

@@ -15,6 +15,7 @@ from agentflow_lint.model.graph.results import (
 from agentflow_lint.model.graph.serving import GraphEvaluation
 from agentflow_lint.model.modules import MissingModule, ModuleFinder
 from agentflow_lint.model.values import Absent, Known, Unknown, Value
+from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,3 +170,18 @@ def _implicit_names(deployment: Deployment) -> frozenset[str]:
 def plugin_target(deployment: Deployment, import_path: str) -> Target:
     """What another import path of the config leads to."""
     return deployment.evaluation.target(import_path)
+
+
+def container_mentions(deployment: Deployment, word: str) -> bool:
+    """Whether a project module that is imported for the ``injectq`` path contains ``word``, in any case.
+
+    True also when those modules are not all known. What binds something names it, so silence rules a binding out.
+    """
+    path = deployment.config.get("injectq")
+    if not isinstance(path, str):
+        return True
+    seen = deployment.evaluation.graph(path)
+    if not seen.modules or seen.problems:
+        return True
+    texts = [deployment.project.files.read(module) for module in seen.modules]
+    return any(not isinstance(text, SourceText) or word in text.content.lower() for text in texts)

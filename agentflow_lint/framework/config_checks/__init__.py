@@ -19,7 +19,14 @@ from agentflow_lint.framework.config_checks.placeholders import Expansion, Place
 from agentflow_lint.framework.config_checks.rate_limit import rate_limit
 from agentflow_lint.framework.config_checks.redis_url import redis_url_problem
 from agentflow_lint.framework.config_checks.remote_tools import remote_tools
-from agentflow_lint.framework.config_checks.verdict import UNKNOWN, Lookup, Rejection, Start, Unseen
+from agentflow_lint.framework.config_checks.verdict import (
+    UNKNOWN,
+    Lookup,
+    Mentions,
+    Rejection,
+    Start,
+    Unseen,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,12 +72,15 @@ _IN_ORDER = (
 )
 
 
-def rejections(version: str, data: Mapping[str, Any], environ: Lookup) -> Iterator[Rejection]:
+def rejections(
+    version: str, data: Mapping[str, Any], environ: Lookup, container_mentions: Mentions = lambda _: True
+) -> Iterator[Rejection]:
     """Every config value that server release ``version`` refuses, in start-up order.
 
     ``data`` is the parsed JSON object. ``environ`` answers for the process environment after the env file was
     loaded: the value, ``UNKNOWN``, or None. What fails only at a request comes in the place where it is read first.
+    ``container_mentions`` tells whether the code behind ``injectq`` contains a word and may bind what bears that name.
     """
-    start = Start(Version(version), data, environ)
+    start = Start(Version(version), data, environ, container_mentions)
     for check in _IN_ORDER:
         yield from check(start)

@@ -126,7 +126,7 @@ def token_revocation(start: Start) -> Iterator[Rejection]:
         return
     if not value or value == "memory" or not start.data.get("auth"):
         return
-    bound = start.has_container
+    bound = start.may_bind("revocation")
     unless = ", unless the project's InjectQ container binds a TokenRevocationBackend" if bound else ""
     if value == "redis":
         yield from _redis_revocation(start, unless)
@@ -148,7 +148,7 @@ def _redis_revocation(start: Start, unless: str) -> Iterator[Rejection]:
         text, open_question = "token_revocation is redis, and whether REDIS_URL is set is not known here", True
     else:
         text, open_question = "token_revocation is redis, and neither the redis key nor REDIS_URL holds a URL", False
-    uncertain = open_question or start.has_container
+    uncertain = open_question or bool(unless)
     yield Rejection(("token_revocation",), text + unless, "start", "AF103", ("REDIS_URL",), uncertain=uncertain)
 
 

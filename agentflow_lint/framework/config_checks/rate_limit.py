@@ -142,13 +142,13 @@ def _url(limit: Mapping[str, Any]) -> tuple[Path, object]:
 
 def _backend(start: Start, limit: dict[str, Any]) -> Iterator[Rejection]:
     backend = limit.get("backend", "memory")
-    bound = start.has_container
     if backend == "custom":
+        bound = start.may_bind("ratelimit")
         text = "rate_limit.backend is custom, which needs a BaseRateLimitBackend bound in an InjectQ container"
         text += "; whether the project's container binds one is not decided here" if bound else "; injectq names none"
         yield Rejection((_KEY, "backend"), text, "start", "AF103", uncertain=bound)
     if backend == "redis":
-        yield from _redis_backend(start, limit, bound=bound)
+        yield from _redis_backend(start, limit, bound=start.may_bind("redis"))
 
 
 def _redis_backend(start: Start, limit: dict[str, Any], *, bound: bool) -> Iterator[Rejection]:

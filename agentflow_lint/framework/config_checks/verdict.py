@@ -22,6 +22,10 @@ UNKNOWN: Final = Unseen.UNKNOWN
 Lookup = Callable[[str], "str | Unseen | None"]
 """The process environment as the parser would see it: the value, ``UNKNOWN``, or None for an absent variable."""
 
+Mentions = Callable[[str], bool]
+"""Whether the code that runs with the project's InjectQ container may contain a word: without it nothing is bound
+under that name."""
+
 Path = tuple["str | int", ...]
 """A key path: object keys and list indexes from the top of the config."""
 
@@ -55,15 +59,15 @@ class Start:
     release: Version
     data: Mapping[str, Any]
     environ: Lookup
+    container_mentions: Mentions = lambda _: True
 
     def since(self, version: str) -> bool:
         """Whether this release is ``version`` or a later one."""
         return self.release >= Version(version)
 
-    @property
-    def has_container(self) -> bool:
-        """Whether the project brings an InjectQ container, which can bind backends of its own."""
-        return bool(self.data.get("injectq"))
+    def may_bind(self, word: str) -> bool:
+        """Whether the project's InjectQ container may bind a backend or client whose name contains ``word``."""
+        return bool(self.data.get("injectq")) and self.container_mentions(word)
 
 
 def refused(path: Path, message: str, rule: str = "AF103", *, when: str = "start") -> Rejection:
