@@ -164,7 +164,17 @@ class Constructing(Imports):
         steps = [*self.calls, Step(place, f"{name}.compile()")]
         if checkpointer.place is not None and checkpointer.place != place and checkpointer.class_name:
             steps.append(Step(checkpointer.place, checkpointer.class_name))
-        return Compiled(call, tuple(steps[-_TRAIL:]))
+        compiled = Compiled(call, tuple(steps[-_TRAIL:]))
+        doubt = self.regions[-1].doubt if self.regions else None
+        if made is not None and self._has_container(made):
+            doubt = doubt or Opaque("its builder is given a container", place)
+        self.notes.compiled.append((compiled, doubt))
+        return compiled
+
+    def _has_container(self, made: Made) -> bool:
+        """Whether the builder is given an InjectQ container, which the server's need not be."""
+        given = made.arguments.get("container")
+        return STARS in made.arguments or not (given is None or (isinstance(given, Known) and given.value is None))
 
     def _check_parameters(
         self, name: str, parameters: tuple[str, ...], given: Mapping[str, Thing], place: Place

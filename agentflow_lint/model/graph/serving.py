@@ -246,11 +246,34 @@ def _load(evaluator: Evaluator, module: Module, attribute: str) -> tuple[Outcome
     if isinstance(result, Compiled):
         if result.doubt is not None:
             return Undecided(result.doubt.reason, result.doubt.place), result.trail
-        return Served(result.call), result.trail
+        return _served(evaluator, result)
     if isinstance(result, (Opaque, External)) or (isinstance(result, Instance) and _is_unseen(result)):
         reason = result.reason if isinstance(result, Opaque) else f"{name_of(result)} is not followed"
         return Undecided(reason, (result.place if isinstance(result, Opaque) else None) or place), ()
     return NotACompiledGraph(_words(result) + made_by, _place(result) or _place(thing) or place), ()
+
+
+def _served(evaluator: Evaluator, loaded: Compiled) -> tuple[Outcome, tuple[Step, ...]]:
+    """The graph that answers requests: of those bound in the container, the one that was compiled last.
+
+    compile() binds each graph and its checkpointer in the server's InjectQ container, where the routes get them from;
+    what the loader gets is only checked (state_graph.py of every core release, graph_service.py of every server).
+    """
+    compiled = evaluator.notes.compiled
+    places = [number for number, (graph, _) in enumerate(compiled) if graph is loaded]
+    later = compiled[places[-1] + 1 :] if places else []  # one that joins two branches is in no list
+    if not later or all(_same_kind(graph, loaded) for graph, _ in later):
+        return Served(loaded.call), loaded.trail
+    last, doubt = later[-1]
+    if doubt is not None:
+        reason = f"a graph that may be compiled later is served then: {doubt.reason}"
+        return Undecided(reason, doubt.place), last.trail
+    return Served(last.call), last.trail
+
+
+def _same_kind(one: Compiled, other: Compiled) -> bool:
+    facts = one.call.checkpointer, other.call.checkpointer
+    return facts[0].kind == facts[1].kind != "unknown" and facts[0].class_name == facts[1].class_name
 
 
 def _is_unseen(instance: Instance) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.model.graph.results import Construction, EnvRead, Undecided
 from agentflow_lint.model.graph.things import (
+    Compiled,
     Error,
     External,
     Frame,
@@ -82,6 +83,8 @@ class Notes:
     env_reads: dict[tuple[str, int, str], EnvRead] = field(default_factory=dict)
     constructions: list[Construction] = field(default_factory=list)
     executed_imports: set[tuple[str, int]] = field(default_factory=set)
+    compiled: list[tuple[Compiled, Opaque | None]] = field(default_factory=list)
+    """Every graph that is compiled, in that order, and why it may not be (a branch that may not be taken)."""
 
 
 class State(ABC):
