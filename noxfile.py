@@ -63,7 +63,16 @@ def conformance(session: nox.Session) -> None:
 def conformance_full(session: nox.Session) -> None:
     """Thousands of generated configurations for every referee, and a table; takes about an hour."""
     _install(session, "-e", ".[dev]")
+    if not session.posargs:
+        session.notify("conformance-starts")
     session.run("python", "-m", "tests.conformance.configuration.full", *session.posargs)
+
+
+@nox.session(name="conformance-starts")
+def conformance_starts(session: nox.Session) -> None:
+    """160 generated projects for every referee, started for real, and a table; a part of conformance-full."""
+    _install(session, "-e", ".[dev]")
+    session.run("python", "-m", "tests.conformance.starts.full", *session.posargs)
 
 
 @nox.session

@@ -27,6 +27,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     (r"Failed to load graph from .*\(\w+\.py, line \d+\)$", "AF205"),
     (r"source code string cannot contain null bytes", "AF205"),
     (r"Either (postgres_dsn|redis_url)|Invalid schema name", "AF509"),
+    (r"compile\(\) (got an unexpected keyword argument|takes from )", "AF209"),
     (r"No entry point set|Orphaned nodes|non-existent node|Invalid interrupt nodes", "AF209"),
     (r"Invalid graph path format", "AF201"),
     (r"Invalid [\w ]+ path format", "AF206"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.conformance.starts.observing import Observed
 
 #: A reason that no pattern of reasons.py knows and that says this is an exception of the project's own code.
-_OF_PROJECT = "Failed to load graph from "
+_OF_PROJECT = ("Exception: Failed to load graph from ", "SystemExit: ")
 #: The linter's answer where it has none.
 OPEN = Unknown("left open")
 
@@ -75,8 +75,8 @@ def _of_start(observed: Observed, claim: Claim) -> Iterator[Difference]:
         yield Difference(f"starts {said[:80]}", f"the server starts, the linter says that it refuses: {said}")
     elif observed.refused:
         accountable = reasons.codes(observed.reason or "")
-        if not accountable and _OF_PROJECT in (observed.reason or ""):
-            accountable = frozenset({RAISED})
+        if not accountable and (observed.reason or "").startswith(_OF_PROJECT):
+            accountable = frozenset({RAISED, "AF115"})
         if not accountable & claim.codes:
             wanted = " or ".join(sorted(accountable)) or "of no known kind"
             yield Difference(

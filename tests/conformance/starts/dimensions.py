@@ -113,7 +113,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
     _variable("CORS_ALLOW_CREDENTIALS", "(unset)", 0.3, "false", "false", "true", "no", "off"),
     _variable("DOCS_PATH", "(unset)", 0.3, "/docs", "/docs", "", "", "/internal/docs", "/internal/docs", "/", "docs"),
     _variable("REDOCS_PATH", "(unset)", 0.2, "/redocs", "/redocs", "", "/internal/redoc", "/internal/redoc", "redoc"),
-    _variable("LOG_LEVEL", "(unset)", 0.12, "INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL", "info", "TRACE"),
+    _variable("LOG_LEVEL", "(unset)", 0.12, "INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL", "info", "VERBOSE"),
     _variable(
         "ALLOWED_HOST",
         "(unset)",
