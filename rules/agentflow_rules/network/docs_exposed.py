@@ -32,8 +32,8 @@ class DocsExposed(DeploymentRule):
         """Judge the two paths, then what the release serves by itself."""
         paths = {name: deployment.settings.text(name) for name in _PAGES}
         served = {name: path for name, path in paths.items() if isinstance(path, Known) and path.value}
-        if any(not path.value.startswith("/") for path in served.values()):
-            return  # the server does not start: AF118
+        if any(not path.value.startswith("/") for path in served.values()) and not checks_strictly(deployment):
+            return  # the server does not start: AF118; strict checks come before that
         by_default = [name for name in served if isinstance(deployment.settings.raw(name), Absent)]
         for name, path in served.items():
             if name not in by_default:
