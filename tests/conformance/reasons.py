@@ -21,7 +21,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     (r"SDK is required for the \w+ provider", "AF212"),
     (r"Failed to load InjectQ from ", "AF206"),
     (r"(Attribute|Module) not found for (store|thread name generator) path", "AF206"),
-    (r"Module not found for graph path", "AF201 AF202"),
+    (r"Module not found for graph path", "AF201 AF202 AF216"),
     (r"Attribute not found for graph path", "AF203"),
     (r"Loaded object is not a CompiledGraph", "AF204"),
     (r"Failed to load graph from .*\(\w+\.py, line \d+\)$", "AF205"),
