@@ -83,7 +83,7 @@ def test_import_names():
 
 
 def test_the_framework_packages_are_those_of_the_releases():
-    found = {}
+    found: dict[str, set[str]] = {}
     for version in known_releases():
         release = load_release(version)
         for name in (release.package, *release.aliases):
