@@ -6,16 +6,15 @@ processes join here the same way.
 
 from __future__ import annotations
 
-import posixpath
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.deployment import BARE_PROJECT, Deployment
 from agentflow_lint.model.env_files import StartedBy, use_of_env_file
 from agentflow_lint.model.environment import Environment
 from agentflow_lint.model.image import Image, NotInImage, build_image
-from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin, Unknown, Value
+from agentflow_lint.model.import_folders import working_directory
+from agentflow_lint.model.values import ABSENT, Location, Origin, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,7 +75,7 @@ def _of_image(project: Project, path: str, image: Image, is_development: bool) -
     process = image.process
     started_by: StartedBy = "cli" if process and process.kind == "cli" else "asgi"
     layers = (process.env_assignments, image.env) if process else (image.env,)
-    environment = _environment(project, layers, started_by, image, _working_directory(image))
+    environment = _environment(project, layers, started_by, image, working_directory(image))
     return Deployment(
         name=path,
         kind="dockerfile",
@@ -94,16 +93,6 @@ def _process_as_deployed(image: Image, environment: Environment) -> Process | No
     """The image's command, given also what is provided at deploy time: gunicorn's address hangs on PORT, for one."""
     provided = {name: environment.inherited(name) for name in environment.provided}
     return image.process_with({**provided, **image.env}) if provided else image.process
-
-
-def _working_directory(image: Image) -> Value[str]:
-    """Where the server runs in the image: WORKDIR, and what the command changes into."""
-    chdir = image.process.chdir if image.process else ABSENT
-    if isinstance(chdir, Absent):
-        return image.workdir
-    if isinstance(chdir, Known) and isinstance(image.workdir, Known):
-        return replace(chdir, value=posixpath.normpath(posixpath.join(image.workdir.value, chdir.value)))
-    return chdir if isinstance(chdir, Known) and posixpath.isabs(chdir.value) else Unknown("its folder is unknown")
 
 
 def _environment(

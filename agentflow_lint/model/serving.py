@@ -13,6 +13,7 @@ from agentflow_lint.model.graph.results import (
     Undecided,
 )
 from agentflow_lint.model.graph.serving import GraphEvaluation
+from agentflow_lint.model.import_folders import project_folders
 from agentflow_lint.model.modules import MissingModule, ModuleFinder
 from agentflow_lint.model.values import Absent, Known, Unknown, Value
 from agentflow_lint.sources.text import SourceText
@@ -115,22 +116,9 @@ def search_paths(deployment: Deployment) -> tuple[str, ...]:
     """The project folders on the server's ``sys.path``, first to last.
 
     The working directory (gunicorn and uvicorn add it) or the config's folder (the CLI does); in an image what lies
-    there and in PYTHONPATH; and ``src`` where the project is installable.
+    there, in PYTHONPATH and in the folders that the command adds; and ``src`` where the project is installable.
     """
-    return tuple(dict.fromkeys((*_in_image(deployment), "", *_source_layout(deployment))))
-
-
-def _in_image(deployment: Deployment) -> Iterator[str]:
-    image = deployment.image
-    if image is None:
-        return
-    folders = [image.workdir.value] if isinstance(image.workdir, Known) else []
-    if isinstance(image.python_path, Known):
-        folders += image.python_path.value
-    for folder in folders:
-        source = image.project_path_of(folder)
-        if isinstance(source, Known):
-            yield "" if source.value == "." else source.value
+    return tuple(dict.fromkeys((*project_folders(deployment), "", *_source_layout(deployment))))
 
 
 def _source_layout(deployment: Deployment) -> Iterator[str]:

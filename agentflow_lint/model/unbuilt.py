@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.model.git_ignored import git_ignored_by
+from agentflow_lint.model.import_folders import unknown_folders
 from agentflow_lint.model.serving import search_paths
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ _BUILD_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 def may_be_there(deployment: Deployment, module: str) -> str | None:
     """Why a module that is not found may be there in production, in words; None when nothing says so."""
-    return ignored_module(deployment, module) or _installed_from_folder(deployment, module.partition(".")[0])
+    return (
+        ignored_module(deployment, module)
+        or _installed_from_folder(deployment, module.partition(".")[0])
+        or unknown_folders(deployment)
+    )
 
 
 def _installed_from_folder(deployment: Deployment, top: str) -> str | None:

@@ -1,0 +1,77 @@
+"""Where an image's server runs, and the folders that its environment and its command put on ``sys.path``."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from agentflow_lint.model.values import ABSENT, Absent, Known, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.image import Image
+    from agentflow_lint.model.process import Process
+    from agentflow_lint.model.shell import Word
+
+
+def working_directory(image: Image) -> Value[str]:
+    """Where the server runs in the image: WORKDIR, and what the command changes into."""
+    chdir = image.process.chdir if image.process else ABSENT
+    if isinstance(chdir, Absent):
+        return image.workdir
+    if isinstance(chdir, Known) and isinstance(image.workdir, Known):
+        return replace(chdir, value=posixpath.normpath(posixpath.join(image.workdir.value, chdir.value)))
+    return chdir if isinstance(chdir, Known) and posixpath.isabs(chdir.value) else Unknown("its folder is unknown")
+
+
+def project_folders(deployment: Deployment) -> Iterator[str]:
+    """The project folders on ``sys.path`` that the image's deployment names, first to last ("" is the root)."""
+    image = deployment.image
+    if image is None:
+        return
+    workdir = working_directory(image)
+    folders = [word.text for word in _option_folders(deployment.process) if word.text is not None]
+    folders.append("")
+    python_path = deployment.environment.inherited("PYTHONPATH")
+    if isinstance(python_path, Known):
+        folders += python_path.value.split(":")
+    for folder in folders:
+        path = posixpath.join(workdir.value, folder) if isinstance(workdir, Known) else folder
+        if path.startswith("/"):
+            source = image.project_path_of(posixpath.normpath(path))
+            if isinstance(source, Known):
+                yield "" if source.value == "." else source.value
+
+
+def unknown_folders(deployment: Deployment) -> str | None:
+    """Why the command may put folders on ``sys.path`` that are not known, in words; None when it names none."""
+    process = deployment.process
+    for word in _option_folders(process):
+        if word.text is None:
+            return f"the command adds a folder to the import path, and {word.reason}"
+    assigned = process.env_assignments.get("PYTHONPATH") if process else None
+    if isinstance(assigned, Unknown):
+        return f"the command sets PYTHONPATH, and {assigned.reason}"
+    if process is not None and isinstance(process.chdir, Unknown):
+        return f"the command changes its folder, and {process.chdir.reason}"
+    return None
+
+
+def _option_folders(process: Process | None) -> list[Word]:
+    """The folders in options of the server's program, first on the path first.
+
+    uvicorn inserts ``--app-dir`` (uvicorn/main.py); gunicorn inserts each of ``--pythonpath``, split on commas, before
+    the one that it inserted last (gunicorn/app/base.py).
+    """
+    if process is None:
+        return []
+    option = process.option({"uvicorn": "app-dir", "gunicorn": "pythonpath"}.get(process.kind, ""))
+    value = option.value if option else None
+    if value is None:
+        return []
+    if process.kind == "uvicorn" or value.text is None:
+        return [value]
+    return [replace(value, text=folder) for folder in reversed(value.text.split(","))]
