@@ -8,14 +8,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_MOST_LISTED = 8
+
+
 class UnknownNameError(Exception):
-    """A name that nothing bears; ``kind`` says what it should have been (rule, deployment, release, key)."""
+    """A name that nothing bears; ``kind`` says what it should have been (rule, deployment, release, key).
+
+    The message offers the nearest known name; where none is near, all of them if they are few.
+    """
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind = kind
         self.name = name
-        self.nearest = nearest(name, known)
-        super().__init__(f"unknown {kind} '{name}'" + (f"; did you mean '{self.nearest}'?" if self.nearest else ""))
+        choices = tuple(dict.fromkeys(known))
+        self.nearest = nearest(name, choices)
+        offer = f"; did you mean '{self.nearest}'?" if self.nearest else ""
+        if not offer and 0 < len(choices) <= _MOST_LISTED:
+            offer = "; there is " + ", ".join(f"'{choice}'" for choice in choices)
+        super().__init__(f"unknown {kind} '{name}'{offer}")
 
 
 class NoSuchPathError(Exception):

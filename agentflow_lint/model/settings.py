@@ -47,8 +47,16 @@ class EffectiveSettings:
         value = self._parsed(name)
         if name == "MODE":
             return self._normalised_mode(value)
+        return self._in_mode(name, value, is_set=not isinstance(self.raw(name), Absent))
+
+    def unset(self, name: str) -> Value[SettingValue]:
+        """What a setting other than MODE would be if nothing set it."""
+        return self._in_mode(name, self.default(name), is_set=False)
+
+    def _in_mode(self, name: str, value: Value[SettingValue], *, is_set: bool) -> Value[SettingValue]:
+        """What MODE makes of a setting's value."""
         if name in _DOCS_PATHS and self.release.behaviour.hides_docs_in_production:
-            return self._docs_path(name, value)
+            return value if is_set else self._docs_path(name, value)
         if name == "IS_DEBUG" and self.release.behaviour.forces_debug_off and self.in_production:
             return Known(False, self._effect_of_production(), () if isinstance(value, Absent) else (value,))
         if name == _FOLLOWS_MODE and isinstance(value, Known) and value.value is None:
@@ -94,7 +102,7 @@ class EffectiveSettings:
         return replace(value, value=str(value.value).lower() or "development")
 
     def _docs_path(self, name: str, value: Value[SettingValue]) -> Value[SettingValue]:
-        if not isinstance(self.raw(name), Absent) or self.in_production is False:
+        if self.in_production is False:
             return value
         if self.in_production is None:
             return Unknown(f"{name} depends on MODE, which is unknown")

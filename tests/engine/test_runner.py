@@ -85,6 +85,11 @@ def test_an_unknown_deployment_is_an_error_with_the_nearest_name() -> None:
         lint(stub_project("Dockerfile"), [], deployments=["Dockerfil"])
 
 
+def test_one_that_is_like_none_is_an_error_with_all_names() -> None:
+    with pytest.raises(UnknownNameError, match=r"unknown deployment 'web'; there is 'Dockerfile', 'project'$"):
+        lint(stub_project("Dockerfile", "project"), [], deployments=["web"])
+
+
 def test_findings_are_ordered_by_path_line_column_code_and_deployment() -> None:
     ordered = [
         finding("XX102", "a", 2, 1),

@@ -107,3 +107,18 @@ def test_a_project_without_any_config_is_left_alone(tmp_path: Path) -> None:
     rules = [rule for rule in CATALOGUE.rules if rule.code.startswith("AF10")]
     found = lint(load_project(str(tmp_path)), rules)
     assert (found.findings, found.undecided, found.crashes) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("line", "mode", "way_out"),
+    [
+        ("IS_DEBUG=maybe", "development", "or remove it, and it is `true`."),
+        ("IS_DEBUG=maybe", "production", "or remove it, and it is `false`."),
+        ("DOCS_PATH=docs", "development", "or remove it, and it is `/docs`."),
+        ("REDIS_URL=cache:6379", "production", "or remove it."),
+    ],
+)
+def test_a_refused_setting_says_what_it_is_without_a_value(tmp_path: Path, line: str, mode: str, way_out: str) -> None:
+    (tmp_path / ".env").write_text(f"MODE={mode}\n{line}\n")
+    (found,) = helps(run(tmp_path, "AF118", {**AGENT, "env": ".env"}))
+    assert found.endswith(way_out)

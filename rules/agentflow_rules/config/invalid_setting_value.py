@@ -76,6 +76,6 @@ class InvalidSettingValue(DeploymentRule):
 
 
 def _way_out(deployment: Deployment, name: str) -> str:
-    default = deployment.release.settings[name].default
-    without = "" if default is None else f", and it is {quoted(default, name)}"
+    unset = deployment.settings.unset(name)
+    without = f", and it is {quoted(unset.value, name)}" if isinstance(unset, Known) and unset.value is not None else ""
     return f"Write {name} as the message says, or remove it{without}."
