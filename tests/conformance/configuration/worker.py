@@ -37,6 +37,12 @@ _SECONDS = 60
 #: Of the package: what must be imported anew for each case, and what is no part of the server.
 _NOT_PRELOADED = ("main", "worker", "tasks", "tests")
 
+#: What the servers, their cores and uvicorn import only when they get there: it saves each case the time.
+_USED_LATER = (
+    *("uvicorn.config", "uvicorn.lifespan.on", "uvicorn.protocols.http.auto", "uvicorn.protocols.websockets.auto"),
+    *("redis.asyncio", "jwt"),
+)
+
 
 def preload(package: str) -> None:
     """Import what the server imports, ``main`` itself excepted; nothing of it reads the environment into a cache."""
@@ -51,7 +57,8 @@ def preload(package: str) -> None:
         raise SystemExit(f"{package} has no src.app.main")
     tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
     names += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
-    for name in (*names, "uvicorn.config", "uvicorn.lifespan.on", "uvicorn.protocols.http.auto"):
+    core = "tenxgraph" if package == "tenxgraph_api" else "agentflow"
+    for name in (*names, *_USED_LATER, f"{core}.qa.testing"):
         # What an extra would bring may be missing; if the server needs it, each case will say so.
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
