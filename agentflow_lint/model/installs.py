@@ -89,7 +89,7 @@ class Installs:
 def installs_of(dockerfile: Dockerfile, stage: Stage, path: str) -> Installs:
     """The installs of a stage, of the stages it continues, and of those that it copies from."""
     reader = _Reader(path)
-    for index in sorted(_reaching(dockerfile, stage)):
+    for index in sorted(reaching_stages(dockerfile, stage)):
         reader.read(dockerfile.stages[index])
     return Installs(
         tuple(reader.requirements),
@@ -100,7 +100,8 @@ def installs_of(dockerfile: Dockerfile, stage: Stage, path: str) -> Installs:
     )
 
 
-def _reaching(dockerfile: Dockerfile, stage: Stage) -> set[int]:
+def reaching_stages(dockerfile: Dockerfile, stage: Stage) -> set[int]:
+    """The indexes of a stage, of the stages that it continues, and of those that it copies from."""
     found: set[int] = set()
     waiting = [stage]
     while waiting:

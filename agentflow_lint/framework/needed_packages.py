@@ -1,0 +1,62 @@
+"""Which packages a feature cannot do without, and which distributions certainly do not bring them.
+
+Constructors: ``storage/checkpointer/pg_checkpointer.py`` and ``sqlite_checkpointer.py``, and
+``core/llm/client_factory.py`` (``graph/agent.py`` and ``agent_internal/providers.py`` before 0.7.4.9) of every core.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from agentflow_lint.framework import providers
+
+if TYPE_CHECKING:
+    from agentflow_lint.framework.facts import Published
+
+#: What the client of a model provider is imported from while an Agent is constructed.
+PROVIDER_PACKAGES = {
+    providers.GOOGLE: "google-genai",
+    "vertex": "google-genai",
+    providers.OPENAI: "openai",
+    providers.ANTHROPIC: "anthropic",
+    "anthropic-vertex": "anthropic",
+}
+
+#: Framework classes whose constructor raises ImportError without these packages.
+CLASS_PACKAGES = {"PgCheckpointer": ("asyncpg", "redis"), "SqliteCheckpointer": ("aiosqlite",)}
+
+#: Distributions of which the requirements, and theirs in turn, hold none of the packages above, nor redis or
+#: ag-ui-protocol: with any of their extras, and without one.
+_LEAVES_WITH_EXTRAS = frozenset({"pydantic", "pyjwt", "uvicorn"})
+_LEAVES = frozenset(
+    {
+        "ag-ui-protocol", "aiosqlite", "anthropic", "anyio", "asyncpg", "certifi", "click", "cryptography", "fastapi",
+        "google-genai", "gunicorn", "h11", "httptools", "httpx", "injectq", "mypy", "numpy", "openai", "orjson",
+        "packaging", "pillow", "pip", "platformdirs", "psycopg2-binary", "pydantic-settings", "pytest",
+        "pytest-asyncio", "python-dotenv", "python-multipart", "pyyaml", "questionary", "redis", "requests", "rich",
+        "ruff", "sentry-sdk", "setuptools", "starlette", "structlog", "tenacity", "typer", "typing-extensions",
+        "tzdata", "uv", "uvicorn-worker", "uvloop", "websockets", "wheel", "wsproto",
+    }
+)  # fmt: skip
+
+
+def brings_nothing_else(requirement: Requirement) -> bool:
+    """Whether what a requirement brings with it holds none of the packages that a feature needs."""
+    name = canonicalize_name(requirement.name)
+    return name in _LEAVES_WITH_EXTRAS or (name in _LEAVES and not requirement.extras)
+
+
+def extra_with(published: Published, package: str, wanted: tuple[str, ...] = ()) -> str | None:
+    """The extra of a release that names ``package``, else None.
+
+    Of several the one with the most of what is ``wanted``, then with the least besides, then the package's namesake.
+    """
+    found = []
+    for extra, lines in published.extras.items():
+        names = {canonicalize_name(Requirement(line).name) for line in lines}
+        if package in names:
+            found.append((-len(names.intersection(wanted)), len(names), extra != package, extra))
+    return min(found)[-1] if found else None

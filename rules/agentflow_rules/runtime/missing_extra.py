@@ -1,0 +1,137 @@
+"""AF212 missing-extra."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.wording import listed, subject
+from agentflow_lint.framework.config_checks import auth_kind
+from agentflow_lint.framework.config_checks.leniency import boolean
+from agentflow_lint.framework.needed_packages import CLASS_PACKAGES, PROVIDER_PACKAGES, extra_with
+from agentflow_lint.model.distributions import distributions_of
+from agentflow_lint.model.unconditional import doubt_about
+from agentflow_lint.records import record
+from agentflow_rules.auth.rate_limit import enabled_rate_limit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.distributions import Distributions
+    from agentflow_lint.model.values import Location
+
+
+_PROVIDERS = {
+    "google": "Google",
+    "vertex": "Google (Vertex AI)",
+    "openai": "OpenAI",
+    "anthropic": "Anthropic",
+    "anthropic-vertex": "Anthropic (Vertex AI)",
+}
+
+
+@record(frozen=True)
+class _Need:
+    """A feature in use (``what``, in words), the packages it does not start without, and why that may not be so."""
+
+    what: str
+    packages: tuple[str, ...]
+    at: Location
+    place: str
+    doubt: str | None = None
+
+
+class MissingExtra(DeploymentRule):
+    """A feature in use needs a package that nothing in the deployment installs."""
+
+    code = "AF212"
+    name = "missing-extra"
+    consequence = Consequence.REFUSES_TO_START
+
+    def check(self, deployment: Deployment) -> Iterator[Verdict]:
+        """Compare what the config and the graph use with what is installed."""
+        needs = [*_in_config(deployment), *_in_graph(deployment)]
+        installed = distributions_of(deployment) if needs else None
+        if installed is None:
+            return
+        for need in needs:
+            missing = tuple(package for package in need.packages if package not in installed.names)
+            reason = installed.is_open or _optional(installed, missing)
+            if missing and reason:
+                text = f"whether {listed(missing)}, which {need.what} needs, is installed: {reason}"
+                yield self.undecided(need.at, text, deployment=deployment)
+            elif missing and need.doubt:
+                yield self.undecided(need.at, need.doubt, deployment=deployment)
+            elif missing:
+                yield self._missing(deployment, installed, need, missing)
+
+    def _missing(
+        self, deployment: Deployment, installed: Distributions, need: _Need, missing: tuple[str, ...]
+    ) -> Verdict:
+        where = "image" if deployment.image is not None else "project's requirements"
+        return self.finding(
+            at=need.at,
+            place=need.place,
+            message=(
+                f"{subject(deployment)} uses {need.what}, which needs {listed(missing)}, and nothing in the {where} "
+                "brings that. The server raises an error while it starts, and exits."
+            ),
+            help=_way_out(installed, missing),
+            deployment=deployment,
+            related=tuple(Related(at, "the server is installed here, without it") for at in installed.at[:2]),
+        )
+
+
+def _optional(installed: Distributions, missing: tuple[str, ...]) -> str | None:
+    found = [package for package in missing if package in installed.optional]
+    return f"only a group or an extra of the project names {listed(found)}" if found else None
+
+
+def _way_out(installed: Distributions, missing: tuple[str, ...]) -> str:
+    """The requirement to add: the framework's extra that brings what is missing, else the package by name."""
+    lines = dict.fromkeys(next(_extras(installed, package, missing), package) for package in missing)
+    return f"Add {listed(lines)} to the requirements that the deployment installs."
+
+
+def _extras(installed: Distributions, package: str, missing: tuple[str, ...]) -> Iterator[str]:
+    for published in installed.framework:
+        extra = extra_with(published, package, missing)
+        if extra is not None:
+            yield f"{published.distribution}[{extra}]"
+
+
+def _in_config(deployment: Deployment) -> Iterator[_Need]:
+    config, keys = deployment.config, deployment.release.config_keys
+    if not config.is_valid:
+        return
+    bound = "the project's InjectQ container may bind a client of its own" if config.get("injectq") else None
+    limit = enabled_rate_limit(deployment)
+    if limit is not None and limit.get("backend") == "redis":
+        at = config.at_value("rate_limit", "backend")
+        yield _Need("the rate limit's Redis backend", ("redis",), at, "rate_limit.backend", bound)
+    ag_ui = config.get("ag_ui")
+    if "ag_ui" in keys and isinstance(ag_ui, dict) and boolean(ag_ui.get("enabled", False)):
+        yield _Need("AG-UI", ("ag-ui-protocol",), config.at_value("ag_ui", "enabled"), "ag_ui.enabled")
+    has_auth = auth_kind(deployment.release.version, config.data) in ("jwt", "custom")
+    if "token_revocation" in keys and config.get("token_revocation") == "redis" and has_auth:
+        yield _Need("token revocation in Redis", ("redis",), config.at_value("token_revocation"), "token_revocation")
+
+
+def _in_graph(deployment: Deployment) -> Iterator[_Need]:
+    """What is constructed while the graph loads; of each class and provider the first."""
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    for each in deployment.intended_graph.constructions:
+        packages = CLASS_PACKAGES.get(each.class_name, ())
+        what = f"`{each.class_name}`"
+        if each.provider in PROVIDER_PACKAGES:
+            packages = (PROVIDER_PACKAGES[each.provider],)
+            what = f"`{each.class_name}` with a model of {_PROVIDERS[each.provider]}"
+        key = (each.class_name, packages)
+        if not packages or key in seen:
+            continue
+        seen.add(key)
+        doubt = doubt_about(deployment.project.files, each.location)
+        yield _Need(what, packages, each.location, f"agent.{each.class_name}.{'+'.join(packages)}", doubt)
