@@ -7,6 +7,7 @@ the installed python-dotenv says they mean. It is imported when a file is read, 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,7 @@ class EnvFile:
     undecided: str | None = None
 
 
+@lru_cache(maxsize=8)  # a project's one env file is read again for every deployment
 def read_env(text: SourceText) -> EnvFile:
     """Parse an env file; never raises.
 
