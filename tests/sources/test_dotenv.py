@@ -103,10 +103,9 @@ def test_spans_cut_out_what_is_written(text: SourceText) -> None:
         end = binding.span[2:]
         assert binding.name_span[:2] == binding.span[:2]
         name = cut(text.content, binding.name_span) or ""
-        if "\ufeff" in binding.name:  # the mark may be part of the name and yet stand before the first column
-            assert binding.name.lstrip("\ufeff") == name.lstrip("\ufeff")
-        else:
-            assert binding.name == (name[1:-1] if name.startswith("'") else name.lstrip("\ufeff"))
+        bare = name[1:-1] if name.startswith("'") else name
+        # The mark may be part of the name and yet stand before the first column.
+        assert binding.name.lstrip("\ufeff") == bare.lstrip("\ufeff")
         whole = cut(text.content, binding.span) or ""
         assert whole.startswith(name)
         if binding.value_span is None:
