@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_rules.network.strict_checks import checks_strictly
+
 if TYPE_CHECKING:
     from agentflow_lint.framework.release import Release
     from agentflow_lint.model.deployment import Deployment
@@ -37,9 +39,4 @@ def is_refused_by_strict_checks(deployment: Deployment, origins: str) -> bool:
 
     That check compares the entries as written: ``a, *`` passes it.
     """
-    return (
-        deployment.release.behaviour.checks_strictly_on_request
-        and deployment.in_production is True
-        and deployment.settings.flag("STRICT_PRODUCTION_CHECKS") is True
-        and WILDCARD in origins.split(",")
-    )
+    return checks_strictly(deployment) and WILDCARD in origins.split(",")
