@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from agentflow_lint.model.settings import EffectiveSettings
 from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin, Unknown, Value
+from agentflow_lint.model.workload import BARE, Workload
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Deployment:
     ``name`` is how people select it (``project``, the Dockerfile's path, ``compose:web``, ``Deployment/web``).
     ``anchor`` is the place that a finding about something unwritten points at. ``process`` is the command that runs, or
     None where nothing in the repository says (the framework's own production command, gunicorn on the ASGI
-    target, is assumed then). ``is_development`` marks what a name such as Dockerfile.dev declares not to be
+    target, is assumed then). ``workload`` is what runs that process: its replicas, ports, probes and
+    volumes. ``is_development`` marks what a name such as Dockerfile.dev declares not to be
     production: it is modelled, and checked only when it is asked for by name.
     """
 
@@ -52,6 +54,7 @@ class Deployment:
     started_by: StartedBy
     process: Process | None = field(default=None, repr=False)
     image: Image | None = field(default=None, repr=False)
+    workload: Workload = field(default=BARE, repr=False)
     is_development: bool = False
 
     @property
