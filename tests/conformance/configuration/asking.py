@@ -27,7 +27,7 @@ class _DiffersError(Exception):
 
 
 def ask(installed: Installed, cases: int, number: int) -> Tally:
-    """Ask about ``cases`` configurations, the same ones for the same ``number``.
+    """Ask about ``cases`` configurations, the same ones for the same referee and ``number``.
 
     For each kind of difference that shows, the smallest case is looked for.
     """
@@ -85,4 +85,6 @@ class _Run:
             print_blob=False,
             suppress_health_check=list(HealthCheck),
         )
-        seed(self._number)(options(given(configurations(self._installed.referee))(body)))()
+        referee = self._installed.referee
+        # By name too: releases that read the same keys would otherwise be asked the same cases.
+        seed(f"{self._number} {referee.name}")(options(given(configurations(referee))(body)))()

@@ -22,15 +22,7 @@ if TYPE_CHECKING:
     from tests.conformance.referees import Referee
 
 
-#: The codes that decide whether a configuration starts; whether modules and attributes exist is not asked here.
-DECIDING = frozenset(
-    {"AF101", "AF102", "AF103", "AF106", "AF107", "AF108", "AF118", "AF301", "AF302", "AF303", "AF304"}
-    | {"AF402", "AF403", "AF404"}
-)
-_PACKS = ("agentflow_rules.config", "agentflow_rules.network", "agentflow_rules.auth")
-_RULES = [rule for rule in load_catalogue(_PACKS).rules if rule.code in DECIDING]
-#: The form of import paths is read with the configuration; the rules that own it look at the modules as well.
-_OF_IMPORT_PATHS = ("AF201", "AF206")
+_RULES = load_catalogue().rules
 
 
 class MemoryFiles(ProjectFiles):
@@ -82,7 +74,7 @@ class Verdict:
 
 
 def judge(referee: Referee, configuration: Configuration) -> Verdict:
-    """Ask every rule that may refuse a configuration about the project's own deployment."""
+    """Ask every rule about the project's own deployment, and keep what decides whether the server starts."""
     deployment = deploy(referee, configuration)
     refusing: list[str] = []
     open_questions: list[str] = []
@@ -96,13 +88,10 @@ def judge(referee: Referee, configuration: Configuration) -> Verdict:
         )
         for verdict in verdicts:
             if isinstance(verdict, Undecided):
-                open_questions.append(f"{verdict.code} {verdict.reason}")
+                if rule.consequence is Consequence.REFUSES_TO_START:
+                    open_questions.append(f"{verdict.code} {verdict.reason}")
             elif verdict.consequence is Consequence.REFUSES_TO_START:
                 refusing.append(f"{verdict.code} {verdict.message}")
-    for rejection in deployment.config_rejections:
-        if rejection.rule in _OF_IMPORT_PATHS and rejection.when == "start":
-            said = open_questions if rejection.uncertain else refusing
-            said.append(f"{rejection.rule} {rejection.message}")
     return Verdict(deployment, tuple(refusing), tuple(open_questions))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_IMPORT_PATHS = "AF102 AF201 AF206"
+_IMPORT_PATHS = "AF102 AF201 AF202 AF203 AF204 AF206"
 
 #: Stage, pattern for ``type: message``, and the codes of which the linter must report one; the most telling first.
 _REASONS: tuple[tuple[str, str, str], ...] = (
