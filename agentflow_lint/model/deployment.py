@@ -112,6 +112,15 @@ class Deployment:
         return self.process.host
 
     @cached_property
+    def port(self) -> Value[int]:
+        """The port the server binds: what the command says, or its program's default; absent for a socket's path."""
+        if self.process is None:
+            return Unknown("no command says which port the server binds")
+        if self.process.kind == "cli" and isinstance(self.process.port, Absent):
+            return self._command_default("--port", int)
+        return self.process.port
+
+    @cached_property
     def reload(self) -> Value[bool]:
         """Whether the server restarts itself when a file changes."""
         if self.process is None:

@@ -13,6 +13,7 @@ from agentflow_lint.model.deployment import BARE_PROJECT, Deployment
 from agentflow_lint.model.env_files import StartedBy, use_of_env_file
 from agentflow_lint.model.environment import Environment
 from agentflow_lint.model.image import Image, NotInImage, build_image
+from agentflow_lint.model.image_workload import image_workload
 from agentflow_lint.model.import_folders import working_directory
 from agentflow_lint.model.values import ABSENT, Location, Origin, Value
 
@@ -85,6 +86,7 @@ def _of_image(project: Project, path: str, image: Image, is_development: bool) -
         started_by=started_by,
         process=_process_as_deployed(image, environment),
         image=image,
+        workload=image_workload(image),
         is_development=is_development,
     )
 

@@ -44,8 +44,11 @@ class Probe:
     """How somebody asks whether the process is well.
 
     ``path`` and ``port`` belong to the request that it makes, whether it is an HTTP probe or a command that calls
-    curl, wget or Python; absent where it makes none. ``host`` is the Host header it sends where it sets one.
-    ``command`` are the words of an ``exec`` probe, or the one text that a shell runs. ``timeout`` is in seconds.
+    curl, wget or Python; absent where it makes none. ``host`` is the Host header it sends, without a port: the one
+    that it sets, else a command's URL's host; absent for an HTTP probe that sets none, which sends the container's
+    address. ``command`` are the words of an ``exec`` probe, or the one text that a shell runs. ``timeout`` is in
+    seconds. ``judges_status`` says whether an answer of 400 or more makes the probe fail (curl without ``--fail`` takes
+    a 404 for success), None where that is not known.
     """
 
     kind: ProbeKind
@@ -56,6 +59,8 @@ class Probe:
     host: Value[str] = ABSENT
     command: tuple[str, ...] = ()
     timeout: Value[int] = ABSENT
+    method: str = "GET"
+    judges_status: bool | None = True
 
 
 @record(frozen=True)
