@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.values import Location
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 #: Kinds of deployments whose name is one of several in the same file.
 _SHARE_A_FILE = ("compose", "kubernetes", "procfile")
+
+#: Proxies that, started in the same container, reach its loopback address and listen on a port of their own.
+_PROXIES = frozenset({"nginx", "caddy", "haproxy", "envoy", "traefik", "apache2", "apache2ctl", "apachectl", "httpd"})
 
 
 def started_server(deployment: Deployment) -> Process | None:
@@ -71,3 +75,15 @@ def symbol(deployment: Deployment, role: str) -> str:
     process = deployment.process
     shared = deployment.kind in _SHARE_A_FILE and process is not None and process.path == deployment.anchor.path
     return f"{deployment.name} {role}" if shared else role
+
+
+def symbol_at(deployment: Deployment, location: Location, role: str) -> str:
+    """The symbolic place of something else that is said about a deployment, in the file of ``location``."""
+    shared = deployment.kind in _SHARE_A_FILE and location.path == deployment.anchor.path
+    return f"{deployment.name} {role}" if shared else role
+
+
+def proxy_beside(process: Process) -> str | None:
+    """The proxy that the command starts before the server, if any."""
+    names = [posixpath.basename(word.text) for words in process.preceding for word in words if word.text]
+    return next((name for name in names if name in _PROXIES), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence
@@ -10,17 +9,19 @@ from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted, source, subject
 from agentflow_lint.model.addresses import is_loopback
 from agentflow_lint.model.values import Known, Unknown
-from agentflow_rules.runtime.command import place_of_command, started_server, symbol, undecided_start
+from agentflow_rules.runtime.command import (
+    place_of_command,
+    proxy_beside,
+    started_server,
+    symbol,
+    undecided_start,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.process import Process
-
-#: Proxies that, started in the same container, reach its loopback address.
-_PROXIES = frozenset({"nginx", "caddy", "haproxy", "envoy", "traefik", "apache2", "apache2ctl", "apachectl", "httpd"})
 
 
 class LoopbackBind(DeploymentRule):
@@ -45,7 +46,7 @@ class LoopbackBind(DeploymentRule):
             yield self.undecided(place, reason, deployment=deployment)
         if not isinstance(host, Known) or not is_loopback(host.value):
             return
-        proxy = _proxy_beside(process)
+        proxy = proxy_beside(process)
         if proxy:
             reason = f"the server binds {host.value}, and {proxy} in the same container may pass requests on to it"
             yield self.undecided(host.origin.location or at, reason, deployment=deployment)
@@ -61,9 +62,3 @@ class LoopbackBind(DeploymentRule):
             + ("`--bind 0.0.0.0:8000`." if process.kind == "gunicorn" else "`--host 0.0.0.0`."),
             deployment=deployment,
         )
-
-
-def _proxy_beside(process: Process) -> str | None:
-    """The proxy that the command starts before the server, if any."""
-    names = [posixpath.basename(word.text) for words in process.preceding for word in words if word.text]
-    return next((name for name in names if name in _PROXIES), None)
