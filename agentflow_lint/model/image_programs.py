@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from agentflow_lint.model.image import Image
     from agentflow_lint.sources.dockerfile import Instruction
 
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
 #: The programs whose absence can be told, with the packages that bring them.
 _PACKAGES: Mapping[str, frozenset[str]] = {
     "curl": frozenset({"curl"}),
@@ -39,16 +44,14 @@ _PACKAGES: Mapping[str, frozenset[str]] = {
 _NOT_IN_BUSYBOX = frozenset({"curl", "ss", "jq", "http"})
 _IN_FULL_PYTHON = frozenset({"curl", "wget", "ps", "pgrep"})
 #: Debian packages that bring none of the programs but those of their own name.
-_PLAIN_PACKAGES = frozenset(
-    """
-    apt-transport-https bash bzip2 ca-certificates default-jre-headless default-libmysqlclient-dev dnsutils dos2unix
-    dumb-init ffmpeg file fonts-dejavu g++ gcc git gosu graphviz iproute2 iputils-ping jq less libcurl4-openssl-dev
-    libffi-dev libgl1 libglib2.0-0 libgomp1 libjpeg-dev libmagic-dev libmagic1 libpq-dev libpq5 libsm6 libsqlite3-dev
-    libssl-dev libxext6 libxml2-dev libxslt1-dev locales lsb-release make media-types nano net-tools netcat
-    netcat-openbsd netcat-traditional nginx openssh-client openssl pandoc patch pkg-config poppler-utils
-    postgresql-client procps python3-dev redis-tools rsync sqlite3 sudo supervisor tesseract-ocr tini tzdata unzip wget
-    curl xz-utils zip zlib1g-dev libpq musl-dev linux-headers httpie
-    """.split()
+_PLAIN_PACKAGES = _words(
+    "apt-transport-https bash bzip2 ca-certificates default-jre-headless default-libmysqlclient-dev dnsutils dos2unix",
+    "dumb-init ffmpeg file fonts-dejavu g++ gcc git gosu graphviz iproute2 iputils-ping jq less libcurl4-openssl-dev",
+    "libffi-dev libgl1 libglib2.0-0 libgomp1 libjpeg-dev libmagic-dev libmagic1 libpq-dev libpq5 libsm6 libsqlite3-dev",
+    "libssl-dev libxext6 libxml2-dev libxslt1-dev locales lsb-release make media-types nano net-tools netcat",
+    "netcat-openbsd netcat-traditional nginx openssh-client openssl pandoc patch pkg-config poppler-utils",
+    "postgresql-client procps python3-dev redis-tools rsync sqlite3 sudo supervisor tesseract-ocr tini tzdata unzip",
+    "curl wget xz-utils zip zlib1g-dev libpq musl-dev linux-headers httpie",
 )
 #: Packages that may bring wget or procps by way of recommended ones.
 _PACKAGES_WITHOUT_CURL = frozenset({"build-essential", "cmake", "gnupg", "vim", "software-properties-common", "npm"})
@@ -56,12 +59,10 @@ _MANAGERS = frozenset({"apt-get", "apt", "aptitude", "apk", "dnf", "yum", "micro
 _INSTALLING = frozenset({"install", "add"})
 _REMOVING = frozenset({"remove", "purge", "del"})
 #: Commands of a RUN that install no program.
-_HARMLESS = frozenset(
-    """
-    : [ addgroup adduser cat cd chmod chown cp date echo export find grep groupadd id install ln ls mkdir mv pip pip3
-    poetry printf pwd python python3 rm sed set sleep sort tee test touch true umask uname update-ca-certificates
-    useradd usermod uv uvx pdm pipenv 10xgraph agentflow
-    """.split()
+_HARMLESS = _words(
+    ": [ addgroup adduser cat cd chmod chown cp date echo export find grep groupadd id install ln ls mkdir mv pip pip3",
+    "poetry printf pwd python python3 rm sed set sleep sort tee test touch true umask uname update-ca-certificates",
+    "useradd usermod uv uvx pdm pipenv 10xgraph agentflow",
 )
 #: Folders which, copied from elsewhere, may hold any program.
 _PROGRAM_FOLDERS = ("/", "/usr", "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local", "/usr/local/bin")

@@ -103,12 +103,28 @@ def probe_of_command(
 
 
 def programs_of(probe: Probe) -> tuple[str, ...]:
-    """The programs that a probe's command runs, without folders, in order; those behind ``||`` are left out."""
+    """The programs without which a probe's command fails, without folders, in order.
+
+    None where a command behind ``||`` makes up for whatever fails before it.
+    """
     line: Sequence[Word] | LocatedText = tuple(Word(text) for text in probe.command)
     if len(probe.command) == 1:
         line = LocatedText(probe.command[0])
-    found = [call.words[0].text for call in _calls(line, _NO_VALUES, 0) if call.words and not call.conditional]
-    return tuple(dict.fromkeys(posixpath.basename(text) for text in found if text))
+    found: list[str] = []
+    for call in _calls(line, _NO_VALUES, 0):
+        name = posixpath.basename(call.words[0].text or "") if call.words else ""
+        if not call.conditional and name:
+            found.append(name)
+        elif call.conditional and name not in ("echo", "printf", "") and not _is_failure(call):
+            return ()
+    return tuple(dict.fromkeys(found))
+
+
+def _is_failure(command: ShellCommand) -> bool:
+    """Whether a command behind ``||`` makes the probe fail for certain."""
+    name = command.words[0].text or ""
+    status = command.words[1].text if len(command.words) > 1 else None
+    return name in _FAILING or (name == "exit" and status not in (None, "0"))
 
 
 def _calls(line: Sequence[Word] | LocatedText, env: Mapping[str, Value[str]], depth: int) -> Iterator[ShellCommand]:
@@ -140,7 +156,7 @@ def _after(request: _Request, rest: list[ShellCommand]) -> _Request:
     for command in rest:
         name = command.words[0].text or ""
         status = command.words[1].text if len(command.words) > 1 else None
-        if command.conditional and (name in _FAILING or (name == "exit" and status not in (None, "0"))):
+        if command.conditional and _is_failure(command):
             break
         if command.conditional and (name in _SUCCEEDING or (name == "exit" and status == "0")):
             verdict = False

@@ -50,3 +50,9 @@ def reason_unmatchable(entry: str) -> str | None:
     if not name.isascii():
         return "which is not the ASCII form (`xn--...`) that clients send"
     return None if re.fullmatch(r"[\w.~%!$&*+;=()-]+", name) else "which has a character that no host name has"
+
+
+def matches(entry: str, host: str) -> bool:
+    """Whether an entry allows a Host header, taken without its port (trustedhost.py)."""
+    name = host.lower()
+    return entry.lower() == name or (entry.startswith("*.") and name.endswith(entry[1:].lower()))
