@@ -1,11 +1,14 @@
 """Which names one imports from a distribution, and which of them the server imports before it loads anything.
 
-A distribution's import name is its own name with underscores, but for the few in ``_DIFFERENT``.
+A distribution's import name is its own name with underscores, but for those of which
+:mod:`agentflow_lint.framework.packages` says otherwise.
 """
 
 from __future__ import annotations
 
 from packaging.utils import canonicalize_name
+
+from agentflow_lint.framework.packages import known_package
 
 #: What ``src/app/main.py`` imports at its top, directly or through the server's and the core's own modules, in every
 #: release from 0.1.7 to 0.9.0 (read from the wheels); the framework's own packages come on top.
@@ -23,25 +26,10 @@ FRAMEWORK_PACKAGES = {
 #: Those of them that are the server's; the others are the core library's.
 SERVER_PACKAGES = frozenset({"agentflow_cli", "tenxgraph_api"})
 
-#: Distributions that install under another name, as far as they occur beside an agent server.
-_DIFFERENT = {
-    "beautifulsoup4": ("bs4",),
-    "google-genai": ("google",),
-    "mem0ai": ("mem0",),
-    "opencv-python": ("cv2",),
-    "pillow": ("PIL",),
-    "psycopg-binary": ("psycopg",),
-    "psycopg2-binary": ("psycopg2",),
-    "pyjwt": ("jwt",),
-    "python-dateutil": ("dateutil",),
-    "python-dotenv": ("dotenv",),
-    "python-multipart": ("python_multipart", "multipart"),
-    "pyyaml": ("yaml",),
-    "scikit-learn": ("sklearn",),
-}
-
 
 def import_names(distribution: str) -> tuple[str, ...]:
     """The top-level names that ``distribution`` (any spelling) is imported by."""
-    name = canonicalize_name(distribution)
-    return _DIFFERENT.get(name, (name.replace("-", "_"),))
+    package = known_package(distribution)
+    if package is not None:
+        return tuple(dict.fromkeys(name.partition(".")[0] for name in package.imports))
+    return (canonicalize_name(distribution).replace("-", "_"),)

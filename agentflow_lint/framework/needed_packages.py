@@ -1,4 +1,4 @@
-"""Which packages a feature cannot do without, and which distributions certainly do not bring them.
+"""Which packages a feature cannot do without, and which extra of the framework brings them.
 
 Constructors: ``storage/checkpointer/pg_checkpointer.py`` and ``sqlite_checkpointer.py``, and
 ``core/llm/client_factory.py`` (``graph/agent.py`` and ``agent_internal/providers.py`` before 0.7.4.9) of every core.
@@ -27,26 +27,6 @@ PROVIDER_PACKAGES = {
 
 #: Framework classes whose constructor raises ImportError without these packages.
 CLASS_PACKAGES = {"PgCheckpointer": ("asyncpg", "redis"), "SqliteCheckpointer": ("aiosqlite",)}
-
-#: Distributions of which the requirements, and theirs in turn, hold none of the packages above, nor redis or
-#: ag-ui-protocol: with any of their extras, and without one.
-_LEAVES_WITH_EXTRAS = frozenset({"pydantic", "pyjwt", "uvicorn"})
-_LEAVES = frozenset(
-    {
-        "ag-ui-protocol", "aiosqlite", "anthropic", "anyio", "asyncpg", "certifi", "click", "cryptography", "fastapi",
-        "google-genai", "gunicorn", "h11", "httptools", "httpx", "injectq", "mypy", "numpy", "openai", "orjson",
-        "packaging", "pillow", "pip", "platformdirs", "psycopg2-binary", "pydantic-settings", "pytest",
-        "pytest-asyncio", "python-dotenv", "python-multipart", "pyyaml", "questionary", "redis", "requests", "rich",
-        "ruff", "sentry-sdk", "setuptools", "starlette", "structlog", "tenacity", "typer", "typing-extensions",
-        "tzdata", "uv", "uvicorn-worker", "uvloop", "websockets", "wheel", "wsproto",
-    }
-)  # fmt: skip
-
-
-def brings_nothing_else(requirement: Requirement) -> bool:
-    """Whether what a requirement brings with it holds none of the packages that a feature needs."""
-    name = canonicalize_name(requirement.name)
-    return name in _LEAVES_WITH_EXTRAS or (name in _LEAVES and not requirement.extras)
 
 
 def extra_with(published: Published, package: str, wanted: tuple[str, ...] = ()) -> str | None:

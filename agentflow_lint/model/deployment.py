@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from agentflow_lint.framework.config_checks import Rejection
     from agentflow_lint.framework.release import Release
     from agentflow_lint.model.config_file import ConfigFile
+    from agentflow_lint.model.distributions import Distributions
     from agentflow_lint.model.env_files import StartedBy
     from agentflow_lint.model.environment import Environment
     from agentflow_lint.model.graph import ServedGraph, Target
@@ -169,6 +170,13 @@ class Deployment:
         from agentflow_lint.model.lacking import lacking_variables
 
         return lacking_variables(self, import_path, with_env_file=with_env_file)
+
+    @cached_property
+    def installed(self) -> Distributions | None:
+        """What is installed where it runs; None where nothing in the repository says what installs it."""
+        from agentflow_lint.model.distributions import installed_of
+
+        return installed_of(self)
 
     @cached_property
     def load_failures(self) -> tuple[LoadFailure, ...]:

@@ -1,7 +1,7 @@
 """Which distributions a deployment installs, as far as its image or the project's own files tell.
 
-Followed are the framework's own distributions and their extras. Other packages bring more than their name shows, so
-the answer stays open with them, but for those that are known to bring nothing that a feature needs.
+Followed are the framework's own distributions and their extras, lock files, and the packages of which it is known what
+they require. Any other brings what its name does not show, so the answer stays open with it.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from agentflow_lint.framework.needed_packages import brings_nothing_else
+from agentflow_lint.framework.packages import brought_by
 from agentflow_lint.framework.release import load_release, newest_core_for, resolve_release
 from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.model.image_steps import unread_step
-from agentflow_lint.model.pins import SERVER_DISTRIBUTIONS
+from agentflow_lint.model.pins import SERVER_DISTRIBUTIONS, Pin
 from agentflow_lint.model.values import Known, Location
 from agentflow_lint.records import record
-from agentflow_lint.sources.requirements import read_requirements_txt
+from agentflow_lint.sources.requirements import lock_kind, read_lock, read_pyproject, read_requirements_txt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from agentflow_lint.framework.facts import Published
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.image import Image
-    from agentflow_lint.model.pins import Pin
+    from agentflow_lint.model.installs import Installs
     from agentflow_lint.model.project import Project
     from agentflow_lint.sources.requirements import Requirement as Asked
+    from agentflow_lint.sources.requirements import RequirementsFile
+    from agentflow_lint.sources.text import SourceText
 
 _MOST_FILES = 50
 
@@ -39,26 +41,43 @@ _MOST_FILES = 50
 class Distributions:
     """What a deployment installs.
 
-    ``names`` are canonical. ``is_open`` says why there may be more, or is None when that is all, but for ``optional``:
-    what the project's groups and extras add where they are installed. ``framework`` are the releases of the
-    framework's distributions among them, ``at`` the lines that install the server.
+    ``names`` are canonical, and certain; ``brought`` is what known packages among them may bring besides. ``is_open``
+    says why anything else may be there too, or is None; ``unfollowed`` are installed distributions of which it is not
+    known what they bring; ``optional`` is what groups and extras of the project add where they are installed.
+    ``framework`` are the releases of the framework's distributions among all this, ``at`` the lines that install the
+    server: none where nothing does.
     """
 
     names: frozenset[str]
+    brought: frozenset[str]
     is_open: str | None
+    unfollowed: tuple[str, ...]
     optional: frozenset[str]
     framework: tuple[Published, ...]
     at: tuple[Location, ...]
 
+    def has(self, *packages: str) -> bool:
+        """Whether one of the packages is installed, as far as is known."""
+        return any(package in self.names or package in self.brought for package in packages)
 
-def distributions_of(deployment: Deployment) -> Distributions | None:
-    """What a deployment installs; None where nothing says how the server comes to be installed."""
+    def doubt(self, *packages: str) -> str | None:
+        """Why one of some packages may be installed all the same, in words; None when none of them certainly is."""
+        if self.is_open:
+            return self.is_open
+        named = [package for package in packages if package in self.optional]
+        if named:
+            return f"only a group or an extra of the project names `{named[0]}`"
+        return f"what {self.unfollowed[0]} brings with it is not known" if self.unfollowed else None
+
+
+def installed_of(deployment: Deployment) -> Distributions | None:
+    """What a deployment installs; None where nothing in the repository says what installs it."""
     project = deployment.project
     found = _Collected()
     if deployment.image is not None:
         _read_image(found, project, deployment.image)
-    elif deployment.kind == "project":
-        _read_pins(found, project, with_groups=False)
+    elif deployment.kind in ("project", "procfile") and project.dependencies.pins:
+        _read_pins(found, project)
     else:
         return None
     return found.answer(project)
@@ -93,23 +112,18 @@ class _Collected:
         else:
             self.asked.append((_parsed(pin.requirement), pin.location))
 
-    def answer(self, project: Project) -> Distributions | None:
-        """What follows from the requirements; None when none of them is the server."""
+    def answer(self, project: Project) -> Distributions:
+        """What follows from the requirements."""
         asked = [each for each, _ in self.asked]
         servers = tuple(at for each, at in self.asked if canonicalize_name(each.name) in SERVER_DISTRIBUTIONS)
-        if not servers:
-            return None
         framework = _framework(project, asked)
         everything = [*asked, *_closure(framework, asked)]
-        reason = self.is_open
-        for each in everything:
-            name = canonicalize_name(each.name)
-            if name not in framework and name not in self.locked and not brings_nothing_else(each):
-                reason = reason or f"what {name} brings with it is not known"
         names = _names(everything)
+        others = [each for each in everything if canonicalize_name(each.name) not in framework]
+        brought = brought_by(others, frozenset(self.locked))
         installed = tuple(release for name, release in framework.items() if name in names)
         optional = _names([*self.optional, *_closure(framework, self.optional)])
-        return Distributions(names, reason, optional, installed, servers)
+        return Distributions(names, brought.names, self.is_open, brought.unfollowed, optional, installed, servers)
 
 
 def _parsed(asked: Asked) -> Requirement:
@@ -157,15 +171,30 @@ def _closure(framework: Mapping[str, Published], asked: Iterable[Requirement]) -
     return found
 
 
-def _read_pins(found: _Collected, project: Project, *, with_groups: bool) -> None:
-    """What the project's own files install; what only their groups name is optional."""
+def _read_pins(found: _Collected, project: Project, installs: Installs | None = None) -> None:
+    """What the project's own files install.
+
+    What only its groups and extras name is optional, where ``installs`` does not name them. Where those install the
+    project as a whole, requirements files beside a pyproject.toml that has requirements count for nothing.
+    """
     dependencies = project.dependencies
-    for pin in dependencies.pins:
-        found.pin(pin, is_optional=pin.requirement.group is not None and not with_groups)
+    pins = list(dependencies.pins)
+    if installs is not None and any(_is_of_project(pin.location.path) for pin in pins):
+        pins = [pin for pin in pins if _is_of_project(pin.location.path)]
+    for pin in pins:
+        group = pin.requirement.group
+        if group is None or (installs is not None and group in installs.extras):
+            found.pin(pin)
+        elif installs is None or not installs.by_pip:
+            found.pin(pin, is_optional=True)
     if not dependencies.is_complete:
         found.leave_open("a file asks for something whose distribution it does not name")
     if dependencies.problems:
         found.leave_open(f"{dependencies.problems[0][0].path} cannot be read as a whole")
+
+
+def _is_of_project(path: str) -> bool:
+    return path == "pyproject.toml" or lock_kind(path) is not None
 
 
 def _read_image(found: _Collected, project: Project, image: Image) -> None:
@@ -176,15 +205,18 @@ def _read_image(found: _Collected, project: Project, image: Image) -> None:
         if each.from_pyproject:
             _read_pyproject(found, project)
             continue
-        paths = _project_paths(image, each.image_path)
+        paths = project_paths(image, each.image_path)
+        if not paths and each.from_lock:
+            _read_pins(found, project, installs)
+            continue
         if not paths:
             found.leave_open(f"which file {each.path} is in the image is not known")
         for path in paths:
             _read_file(found, project, path)
     if installs.project:
-        if not any(name in project.files.names() for name in ("pyproject.toml", "Pipfile.lock")):
+        if not any(_is_of_project(name) for name in project.files.names()):
             found.leave_open("what the project itself requires is not in pyproject.toml or a lock file")
-        _read_pins(found, project, with_groups=True)
+        _read_pins(found, project, installs)
     if installs.unknown:
         found.leave_open(installs.unknown[0].reason)
     unread = unread_step(image)
@@ -200,7 +232,7 @@ def _read_pyproject(found: _Collected, project: Project) -> None:
         found.leave_open("pyproject.toml cannot be read as a whole")
 
 
-def _project_paths(image: Image, image_path: str | None) -> tuple[str, ...]:
+def project_paths(image: Image, image_path: str | None) -> tuple[str, ...]:
     """The project files that lie at a path of the image, in any of its stages."""
     if image_path is None:
         return ()
@@ -210,7 +242,7 @@ def _project_paths(image: Image, image_path: str | None) -> tuple[str, ...]:
 
 
 def _read_file(found: _Collected, project: Project, first: str) -> None:
-    """A requirements file and those that it includes."""
+    """A requirements file and those that it includes; also a pyproject.toml or a lock file in the place of one."""
     waiting, seen = [first], set[str]()
     while waiting:
         path = posixpath.normpath(waiting.pop())
@@ -221,11 +253,19 @@ def _read_file(found: _Collected, project: Project, first: str) -> None:
         if isinstance(text, (Missing, Unreadable)) or len(seen) > _MOST_FILES:
             found.leave_open(f"{path} cannot be read")
             return
-        parsed = read_requirements_txt(text)
+        parsed = _parsed_file(path, text)
         for each in parsed.requirements:
-            found.asked.append((_parsed(each), Location(path, each.span)))
+            found.pin(Pin(each, Location(path, each.span)), is_optional=each.group is not None)
         if parsed.unnamed or parsed.problems:
             found.leave_open(f"{path} asks for something whose distribution it does not name")
         waiting += [
             posixpath.join(posixpath.dirname(path), each.path) for each in parsed.includes if not each.constraint
         ]
+
+
+def _parsed_file(path: str, text: SourceText) -> RequirementsFile:
+    name = posixpath.basename(path)
+    kind = lock_kind(name)
+    if kind is not None:
+        return read_lock(text, kind)
+    return read_pyproject(text) if name == "pyproject.toml" else read_requirements_txt(text)

@@ -1,7 +1,7 @@
-"""What the RUN lines of an image install: a base that later rules refine.
+"""What the RUN lines of an image install.
 
-Understood: pip, ``python -m pip``, ``uv pip``, ``uv sync``, ``poetry``, ``pdm`` and ``pipenv``. Anything else that
-installs Python packages makes the answer open.
+Understood: pip, ``python -m pip``, ``uv pip``, ``uv sync``, ``poetry``, ``pdm`` and ``pipenv``, and requirements files
+that these export from a lock file. Anything else that installs Python packages makes the answer open.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.model.command_options import OptionTable, read_arguments
 from agentflow_lint.model.launchers import launch
+from agentflow_lint.model.package_folders import may_carry_packages
 from agentflow_lint.model.shell import Word, shell_commands
 from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import record
@@ -31,7 +32,8 @@ _PIP = OptionTable(
             "--platform", "--trusted-host", "--timeout", "--retries", "--cache-dir", "--no-binary", "--only-binary",
             "--upgrade-strategy", "--log", "--proxy", "--python", "--index", "--default-index", "--extra",
             "--group", "--src", "-p", "--config-settings", "--exclude-newer", "--resolution", "--prerelease",
-            "--link-mode", "--index-strategy",
+            "--link-mode", "--index-strategy", "-w --wheel-dir", "-d --dest", "--only", "--with", "--without",
+            "--only-group", "--no-group", "-G",
         )
         for spelling in group.split()
     },
@@ -46,6 +48,16 @@ _SYNCS = {
     "rye": ("sync",),
 }
 _OPEN = ("conda", "mamba", "micromamba", "pixi", "easy_install", "pip-sync", "pipx")
+
+#: Options with which the project's dependencies are installed, and its own modules are not.
+_WITHOUT_CODE = frozenset(
+    {
+        "--no-install-project", "--no-install-workspace", "--no-install-local", "--no-root", "--only-deps",
+        "--no-self", "--no-project",
+    }
+)  # fmt: skip
+_EXPORT = re.compile(r"\b(?:uv|poetry|pdm|hatch)\s+(?:-\S+\s+)*export\b|\bpipenv\s+(?:requirements|lock\s+-r)\b")
+_TEXT_FILE = re.compile(r"[\w./-]+\.txt\b")
 _LOCAL = re.compile(r"\.{1,2}(?:/|\[|\Z)|/|file:")
 
 
@@ -62,21 +74,24 @@ class RequirementFile:
     """A ``-r`` file: ``path`` as written, ``image_path`` absolute when the working directory is known.
 
     ``from_pyproject`` says that the same RUN writes it from pyproject.toml, as the framework's generated
-    Dockerfiles do.
+    Dockerfiles do; ``from_lock`` that a RUN exports it from a lock file (``uv export``, ``poetry export``).
     """
 
     path: str
     image_path: str | None
     from_pyproject: bool
     location: Location
+    from_lock: bool = False
 
 
 @record(frozen=True)
 class Installs:
     """What an image's stages install.
 
-    ``project`` is where the project itself is installed with its dependencies (``pip install .``, ``uv sync``,
-    ``poetry install``); ``extras`` are the extras and groups named there. ``unknown`` says what was not understood.
+    ``project`` is where the project is installed with its dependencies (``pip install .``, ``uv sync``,
+    ``poetry install``), ``code`` those of them that also install its own modules; ``extras`` are the extras and groups
+    named there. ``by_pip``: all of them are pip's, which installs no group that is not named. ``unknown`` says what was
+    not understood.
     """
 
     requirements: tuple[Requirement, ...] = ()
@@ -84,12 +99,16 @@ class Installs:
     project: tuple[Location, ...] = ()
     extras: tuple[str, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    code: tuple[Location, ...] = ()
+    by_pip: bool = True
 
 
 def installs_of(dockerfile: Dockerfile, stage: Stage, path: str) -> Installs:
     """The installs of a stage, of the stages it continues, and of those that it copies from."""
     reader = _Reader(path)
     for index in sorted(reaching_stages(dockerfile, stage)):
+        reader.note_exports(dockerfile.stages[index])
+    for index in sorted(reaching_stages(dockerfile, stage, with_packages=True)):
         reader.read(dockerfile.stages[index])
     return Installs(
         tuple(reader.requirements),
@@ -97,11 +116,16 @@ def installs_of(dockerfile: Dockerfile, stage: Stage, path: str) -> Installs:
         tuple(reader.project),
         tuple(dict.fromkeys(reader.extras)),
         tuple(reader.unknown),
+        tuple(reader.code),
+        reader.by_pip,
     )
 
 
-def reaching_stages(dockerfile: Dockerfile, stage: Stage) -> set[int]:
-    """The indexes of a stage, of the stages that it continues, and of those that it copies from."""
+def reaching_stages(dockerfile: Dockerfile, stage: Stage, *, with_packages: bool = False) -> set[int]:
+    """The indexes of a stage, of the stages that it continues, and of those that it copies from.
+
+    With ``with_packages``, a copy counts only if installed packages may be in what it takes.
+    """
     found: set[int] = set()
     waiting = [stage]
     while waiting:
@@ -111,10 +135,12 @@ def reaching_stages(dockerfile: Dockerfile, stage: Stage) -> set[int]:
         found.add(current.index)
         if current.base_stage is not None:
             waiting.append(dockerfile.stages[current.base_stage])
-        for instruction in current.instructions:
-            flag = instruction.flag("from") if instruction.keyword == "COPY" else None
+        for step in current.steps:
+            flag = step.instruction.flag("from") if step.instruction.keyword == "COPY" else None
             source = dockerfile.stage(flag.value or "") if flag else None
-            if source is not None and source.index < current.index:
+            if source is None or source.index >= current.index:
+                continue
+            if not with_packages or may_carry_packages(dockerfile, source, step):
                 waiting.append(source)
     return found
 
@@ -128,6 +154,17 @@ class _Reader:
         self.project: list[Location] = []
         self.extras: list[str] = []
         self.unknown: list[Unknown] = []
+        self.code: list[Location] = []
+        self.by_pip = True
+        self._exported: set[str] = set()
+        self._has_wheels = False
+
+    def note_exports(self, stage: Stage) -> None:
+        """Remember which requirements files the stage exports from a lock file, by their names."""
+        for instruction in stage.instructions:
+            for script in _scripts(instruction) if instruction.keyword == "RUN" else ():
+                if _EXPORT.search(script.text):
+                    self._exported.update(posixpath.basename(each) for each in _TEXT_FILE.findall(script.text))
 
     def read(self, stage: Stage) -> None:
         env: Mapping[str, Value[str]] = {
@@ -158,8 +195,10 @@ class _Reader:
             return
         program = words[0].text if launched.module else posixpath.basename(words[0].text)
         texts = [word.text for word in words[1:]]
-        if re.fullmatch(r"pip(?:[0-9.]*)", program) and "install" in texts:
-            self._pip(words[texts.index("install") + 2 :], instruction, script)
+        if re.fullmatch(r"pip(?:[0-9.]*)", program) and any(text in ("install", "wheel") for text in texts):
+            at = next(index for index, text in enumerate(texts) if text in ("install", "wheel"))
+            self._has_wheels = self._has_wheels or texts[at] == "wheel"
+            self._pip(words[at + 2 :], instruction, script)
         elif program == "uv" and texts[:1] == ["pip"] and ("install" in texts or "sync" in texts):
             at = next(index for index, text in enumerate(texts) if text in ("install", "sync"))
             rest = words[at + 2 :]
@@ -170,9 +209,12 @@ class _Reader:
                 self._pip(rest, instruction, script)
         elif program in _SYNCS and any(text in _SYNCS[program] for text in texts):
             self.project.append(self._location(words[0], instruction))
+            self.by_pip = False
             options = read_arguments(words[1:], _PIP)
-            named = [option.value for option in options.options if option.name in ("extra", "group")]
-            self.extras.extend(word.text for word in named if word is not None and word.text)
+            named = [option.value for option in options.options if option.name in ("extra", "group", "with", "G")]
+            self.extras.extend(name for word in named if word is not None for name in (word.text or "").split(","))
+            if not _WITHOUT_CODE.intersection(texts):
+                self.code.append(self._location(words[0], instruction))
         elif program in _OPEN and any(text in ("install", "create", "update", "env") for text in texts):
             origin = Origin(f"RUN in {self._path}", self._location(words[0], instruction))
             self.unknown.append(Unknown(f"what {program} installs is not modelled", origin))
@@ -195,8 +237,13 @@ class _Reader:
         location = self._location(word, instruction)
         if word.text is None:
             self.unknown.append(Unknown(word.reason or "", Origin(f"RUN in {self._path}", location)))
-        elif _LOCAL.match(word.text) and not word.text.endswith((".whl", ".tar.gz", ".zip")):
+        elif "*" in word.text or word.text.endswith((".whl", ".tar.gz", ".zip")):
+            if not self._has_wheels:
+                reason = f"what is in {word.text} is not known"
+                self.unknown.append(Unknown(reason, Origin(f"RUN in {self._path}", location)))
+        elif _LOCAL.match(word.text):
             self.project.append(location)
+            self.code.append(location)
             extras = re.search(r"\[([^\]]*)\]\Z", word.text)
             self.extras.extend(each.strip() for each in extras[1].split(",")) if extras else None
         elif word.text:
@@ -211,7 +258,8 @@ class _Reader:
         if word.text.startswith("/") or self._folder is not None:
             absolute = posixpath.normpath(posixpath.join(self._folder or "/", word.text))
         made = re.search(r">\s*[\"']?" + re.escape(word.text), script) is not None and "pyproject.toml" in script
-        self.files.append(RequirementFile(word.text, absolute, made, location))
+        exported = posixpath.basename(word.text) in self._exported
+        self.files.append(RequirementFile(word.text, absolute, made, location, exported))
 
     def _location(self, word: Word, instruction: Instruction) -> Location:
         return Location(self._path, word.span or instruction.span)

@@ -379,3 +379,58 @@ def test_hostile_dockerfiles_take_bounded_time(project: Project) -> None:
     wild = project.image("FROM python\n" + "COPY */*/*/*/* /\n" * 200)
     wild.project_path_of("/nothing")
     assert time.process_time() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("builder", "copy", "expected"),
+    [
+        ("RUN pip install a", "COPY --from=b /usr/local /usr/local", ["a"]),
+        ("RUN pip install a", "COPY --from=b /app /app", []),
+        ("RUN pip install a", "COPY --from=b / /", ["a"]),
+        ("RUN python -m venv /opt/venv && /opt/venv/bin/pip install a", "COPY --from=b /opt/venv /opt/venv", ["a"]),
+        ("RUN python -m venv /srv/env && /srv/env/bin/pip install a", "COPY --from=b /srv/env /srv/env", ["a"]),
+        ("RUN python -m venv env && env/bin/pip install a", "COPY --from=b /app/env /app/env", ["a"]),
+        ("RUN python -m venv /srv/env && /srv/env/bin/pip install a", "COPY --from=b /app/dist /srv", []),
+        ("RUN pip install --target=/srv/lib a", "COPY --from=b /srv/lib /srv/lib", ["a"]),
+        ("RUN pip install --prefix /out a", "COPY --from=b /out /usr/local", ["a"]),
+        ("RUN pip wheel -w /whl a", "COPY --from=b /whl /whl\nRUN pip install /whl/*", ["a"]),
+        ("RUN uv pip install a", "COPY --from=b /app /app", []),
+        ("ENV VIRTUAL_ENV=/srv/v\nRUN uv pip install a", "COPY --from=b /srv/v /srv/v", ["a"]),
+        ("RUN uv venv && uv pip install a", "COPY --from=b /app /app", ["a"]),
+        ("ARG X\nRUN pip install a", "ARG Y\nCOPY --from=b $Y /app", ["a"]),
+        ("RUN pip install --user a", "COPY --from=b /root/.local /home/app/.local", ["a"]),
+    ],
+)
+def test_packages_come_along_only_with_the_folder_that_they_lie_in(
+    project: Project, builder: str, copy: str, expected: list[str]
+) -> None:
+    image = project.image(f"FROM python:3.12 AS b\nWORKDIR /app\n{builder}\nFROM python:3.12\n{copy}\n")
+    assert [each.text for each in image.installs.requirements] == expected
+    assert not image.installs.unknown
+
+
+def test_a_requirements_file_exported_from_a_lock_file(project: Project) -> None:
+    image = project.image(
+        "FROM python:3.12 AS req\nRUN pip install poetry && poetry export -f requirements.txt --output req.txt\n"
+        "FROM python:3.12\nCOPY --from=req /req.txt /app/req.txt\nRUN pip install -r /app/req.txt -r other.txt\n"
+    )
+    assert [(each.path, each.from_lock) for each in image.installs.files] == [
+        ("/app/req.txt", True),
+        ("other.txt", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("run", "code", "by_pip"),
+    [
+        ("pip install .", 1, True),
+        ("pip install -e .", 1, True),
+        ("uv sync --frozen --no-dev", 1, False),
+        ("uv sync --frozen --no-install-project", 0, False),
+        ("poetry install --no-root --only main", 0, False),
+        ("poetry install", 1, False),
+    ],
+)
+def test_whether_the_projects_own_code_is_installed(project: Project, run: str, code: int, by_pip: bool) -> None:
+    installs = project.image(f"FROM python:3.12\nWORKDIR /app\nRUN {run}\n").installs
+    assert (len(installs.project), len(installs.code), installs.by_pip) == (1, code, by_pip)

@@ -10,7 +10,6 @@ from agentflow_lint.engine.wording import listed, subject
 from agentflow_lint.framework.config_checks import auth_kind
 from agentflow_lint.framework.config_checks.leniency import boolean
 from agentflow_lint.framework.needed_packages import CLASS_PACKAGES, PROVIDER_PACKAGES, extra_with
-from agentflow_lint.model.distributions import distributions_of
 from agentflow_lint.model.unconditional import doubt_about
 from agentflow_lint.records import record
 from agentflow_rules.auth.rate_limit import enabled_rate_limit
@@ -54,12 +53,12 @@ class MissingExtra(DeploymentRule):
     def check(self, deployment: Deployment) -> Iterator[Verdict]:
         """Compare what the config and the graph use with what is installed."""
         needs = [*_in_config(deployment), *_in_graph(deployment)]
-        installed = distributions_of(deployment) if needs else None
-        if installed is None:
+        installed = deployment.installed if needs else None
+        if installed is None or not installed.at:
             return
         for need in needs:
-            missing = tuple(package for package in need.packages if package not in installed.names)
-            reason = installed.is_open or _optional(installed, missing)
+            missing = tuple(package for package in need.packages if not installed.has(package))
+            reason = installed.doubt(*missing)
             if missing and reason:
                 text = f"whether {listed(missing)}, which {need.what} needs, is installed: {reason}"
                 yield self.undecided(need.at, text, deployment=deployment)
@@ -83,11 +82,6 @@ class MissingExtra(DeploymentRule):
             deployment=deployment,
             related=tuple(Related(at, "the server is installed here, without it") for at in installed.at[:2]),
         )
-
-
-def _optional(installed: Distributions, missing: tuple[str, ...]) -> str | None:
-    found = [package for package in missing if package in installed.optional]
-    return f"only a group or an extra of the project names {listed(found)}" if found else None
 
 
 def _way_out(installed: Distributions, missing: tuple[str, ...]) -> str:
