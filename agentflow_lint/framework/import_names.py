@@ -26,6 +26,10 @@ FRAMEWORK_PACKAGES = {
 #: Those of them that are the server's; the others are the core library's.
 SERVER_PACKAGES = frozenset({"agentflow_cli", "tenxgraph_api"})
 
+#: Distributions of others that are easily taken for the server's: the generated Dockerfile of releases up to 0.5.1
+#: installs the first one (cli/templates/defaults.py).
+NAMESAKES = frozenset({"agentflow-cli"})
+
 
 def import_names(distribution: str) -> tuple[str, ...]:
     """The top-level names that ``distribution`` (any spelling) is imported by."""

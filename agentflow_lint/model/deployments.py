@@ -20,6 +20,7 @@ from agentflow_lint.model.values import ABSENT, Location, Origin, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.model.process import Process
     from agentflow_lint.model.project import Project
 
@@ -50,16 +51,25 @@ def _bare_project(project: Project) -> Deployment:
     )
 
 
-def _from_dockerfiles(project: Project) -> Iterator[Deployment]:
+def dockerfile_paths(files: ProjectFiles) -> Iterator[str]:
+    """The Dockerfiles of a project."""
     for folder in _DOCKERFILE_FOLDERS:
-        for name in project.files.names(folder):
-            match = _DOCKERFILE_NAME.match(name)
+        for name in files.names(folder):
             path = f"{folder}/{name}" if folder else name
-            if not match or name.lower().endswith(".dockerignore") or not project.files.is_file(path):
-                continue
-            image = build_image(project.files, path)
-            if isinstance(image, Image) and _may_serve(project, image):
-                yield _of_image(project, path, image, bool(_DEVELOPMENT_WORD.search(name)))
+            if _DOCKERFILE_NAME.match(name) and not name.lower().endswith(".dockerignore") and files.is_file(path):
+                yield path
+
+
+def is_for_development(path: str) -> bool:
+    """Whether a file's name (Dockerfile.dev) declares it not to be production's."""
+    return _DEVELOPMENT_WORD.search(path.rpartition("/")[2]) is not None
+
+
+def _from_dockerfiles(project: Project) -> Iterator[Deployment]:
+    for path in dockerfile_paths(project.files):
+        image = build_image(project.files, path)
+        if isinstance(image, Image) and _may_serve(project, image):
+            yield _of_image(project, path, image, is_for_development(path))
 
 
 def _may_serve(project: Project, image: Image) -> bool:

@@ -13,26 +13,34 @@ from typing import TYPE_CHECKING
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from agentflow_lint.framework.packages import brought_by
+from agentflow_lint.framework.import_names import NAMESAKES
+from agentflow_lint.framework.packages import brought_by, known_package
 from agentflow_lint.framework.release import load_release, newest_core_for, resolve_release
 from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.model.image_steps import unread_step
 from agentflow_lint.model.pins import SERVER_DISTRIBUTIONS, Pin
 from agentflow_lint.model.values import Known, Location
 from agentflow_lint.records import record
-from agentflow_lint.sources.requirements import lock_kind, read_lock, read_pyproject, read_requirements_txt
+from agentflow_lint.sources.requirements import (
+    Problem,
+    RequirementsFile,
+    lock_kind,
+    read_lock,
+    read_pyproject,
+    read_requirements_txt,
+)
+from agentflow_lint.sources.text import START
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from agentflow_lint.framework.facts import Published
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.model.image import Image
     from agentflow_lint.model.installs import Installs
     from agentflow_lint.model.project import Project
     from agentflow_lint.sources.requirements import Requirement as Asked
-    from agentflow_lint.sources.requirements import RequirementsFile
-    from agentflow_lint.sources.text import SourceText
 
 _MOST_FILES = 50
 
@@ -59,6 +67,14 @@ class Distributions:
     def has(self, *packages: str) -> bool:
         """Whether one of the packages is installed, as far as is known."""
         return any(package in self.names or package in self.brought for package in packages)
+
+    def doubt_about_framework(self) -> str | None:
+        """Why one of the framework's distributions may be installed all the same; None when it certainly is not.
+
+        No package that is known here requires one.
+        """
+        strangers = [name for name in self.unfollowed if known_package(name) is None and name not in NAMESAKES]
+        return replace(self, unfollowed=tuple(strangers)).doubt(*SERVER_DISTRIBUTIONS)
 
     def doubt(self, *packages: str) -> str | None:
         """Why one of some packages may be installed all the same, in words; None when none of them certainly is."""
@@ -249,21 +265,24 @@ def _read_file(found: _Collected, project: Project, first: str) -> None:
         if path in seen:
             continue
         seen.add(path)
-        text = project.files.read(path)
-        if isinstance(text, (Missing, Unreadable)) or len(seen) > _MOST_FILES:
-            found.leave_open(f"{path} cannot be read")
+        if len(seen) > _MOST_FILES:
+            found.leave_open(f"{first} includes more than {_MOST_FILES} files")
             return
-        parsed = _parsed_file(path, text)
+        parsed = parsed_file(project.files, path)
         for each in parsed.requirements:
             found.pin(Pin(each, Location(path, each.span)), is_optional=each.group is not None)
         if parsed.unnamed or parsed.problems:
-            found.leave_open(f"{path} asks for something whose distribution it does not name")
+            found.leave_open(f"not all that {path} asks for is known")
         waiting += [
             posixpath.join(posixpath.dirname(path), each.path) for each in parsed.includes if not each.constraint
         ]
 
 
-def _parsed_file(path: str, text: SourceText) -> RequirementsFile:
+def parsed_file(files: ProjectFiles, path: str) -> RequirementsFile:
+    """What a file asks for that stands after ``-r``; nothing for one that cannot be read."""
+    text = files.read(path)
+    if isinstance(text, (Missing, Unreadable)):
+        return RequirementsFile(problems=(Problem(f"{path} cannot be read", START),))
     name = posixpath.basename(path)
     kind = lock_kind(name)
     if kind is not None:

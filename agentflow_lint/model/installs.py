@@ -103,6 +103,14 @@ class Installs:
     by_pip: bool = True
 
 
+def distribution_name(requirement: str) -> str:
+    """The canonical name of the distribution that a requirement starts with; "" where it names none."""
+    from packaging.utils import canonicalize_name
+
+    match = re.match(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)", requirement)
+    return canonicalize_name(match[1]) if match else ""
+
+
 def installs_of(dockerfile: Dockerfile, stage: Stage, path: str) -> Installs:
     """The installs of a stage, of the stages it continues, and of those that it copies from."""
     reader = _Reader(path)

@@ -69,7 +69,11 @@ class Project:
     @cached_property
     def release_choice(self) -> ReleaseChoice:
         """The release the model uses, and why."""
-        return choose_release(self.dependencies, self.options.target_release)
+        from agentflow_lint.model.image_pins import with_pins_of_images
+
+        if self.options.target_release is not None:
+            return choose_release(self.dependencies, self.options.target_release)
+        return choose_release(with_pins_of_images(self.files, self.dependencies), None)
 
     @property
     def release(self) -> Release:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from agentflow_lint.framework.import_names import SERVER_PACKAGES
 from agentflow_lint.model.values import Location
 
 if TYPE_CHECKING:
@@ -41,6 +42,20 @@ def cli_command(deployment: Deployment) -> Command | None:
         return None  # not ``python -m package.module``, and no script that this release installs
     command = release.commands.get(process.subcommand or "")
     return command if command and command.option("--host") else None
+
+
+def runs_framework(deployment: Deployment) -> bool:
+    """Whether the process is known to start the framework's server: by its CLI, or as an ASGI target of its own."""
+    process = deployment.process
+    if process is None or process.kind not in ("cli", "uvicorn", "gunicorn"):
+        return False
+    return process.kind == "cli" or target_package(process) in SERVER_PACKAGES
+
+
+def target_package(process: Process) -> str:
+    """The top-level package of the ASGI target that uvicorn or gunicorn is given; "" where it is not known."""
+    target = process.target.text if process.target else None
+    return (target or "").partition(":")[0].partition(".")[0]
 
 
 def undecided_start(rule: Rule, deployment: Deployment) -> Iterator[Undecided]:

@@ -1,0 +1,69 @@
+"""AF213 server-not-installed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.wording import quoted, subject
+from agentflow_lint.framework.import_names import NAMESAKES
+from agentflow_lint.model.pins import CORE_DISTRIBUTIONS
+from agentflow_rules.runtime.command import runs_framework
+from agentflow_rules.runtime.installing import install_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.installs import Requirement
+
+
+class ServerNotInstalled(DeploymentRule):
+    """The image runs the server and never installs its distribution."""
+
+    code = "AF213"
+    name = "server-not-installed"
+    consequence = Consequence.REFUSES_TO_START
+
+    def check(self, deployment: Deployment) -> Iterator[Verdict]:
+        """Look for the server's distribution in what the image installs."""
+        image, installed = deployment.image, deployment.installed
+        if image is None or installed is None or installed.at or not runs_framework(deployment):
+            return
+        stranger = next((each for each in image.installs.requirements if _name(each) in NAMESAKES), None)
+        doubt = installed.doubt_about_framework()
+        if doubt is not None:
+            reason = f"whether the image holds the server: {doubt}"
+            yield self.undecided(stranger.location if stranger else deployment.anchor, reason, deployment=deployment)
+            return
+        distribution = deployment.release.distribution
+        if stranger is not None:
+            cause = (
+                f"installs {quoted(_name(stranger))}, which on PyPI is another project's name, not the server's: the "
+                "server is not in the image"
+            )
+        elif installed.has(*CORE_DISTRIBUTIONS):
+            cause = "runs the server, and its image installs the core library alone: the server is a package of its own"
+        else:
+            cause = "runs the server, and nothing in its image installs that"
+        yield self.finding(
+            at=stranger.location if stranger else deployment.anchor,
+            place="server",
+            message=f"{subject(deployment)} {cause}. The container exits as soon as it starts.",
+            help=(
+                f"Install {quoted(distribution)} instead."
+                if stranger
+                else f"Add {quoted(distribution)} to the requirements that the image installs."
+            ),
+            deployment=deployment,
+            related=[Related(at, "what is installed here does not bring the server") for at in install_lines(image)],
+        )
+
+
+def _name(requirement: Requirement) -> str:
+    """The distribution that a requirement names, canonical as far as its spelling tells."""
+    from agentflow_lint.model.installs import distribution_name
+
+    return distribution_name(requirement.text)
