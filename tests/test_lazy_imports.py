@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = ("libcst", "pydantic", "yaml", "dotenv")
+HEAVY = ("libcst", "pydantic", "yaml", "dotenv", "crossplane")
 
 PROBE = f"""
 import sys
