@@ -135,7 +135,7 @@ def tail(word: Word, start: int) -> Word:
         quotes = span.end_column - span.column - len(word.text)
         if quotes in (0, 2):
             span = Span(span.line, span.column + quotes // 2 + start, span.line, span.end_column - quotes // 2)
-    return Word(text, span, word.reason, word.prefix[start:])
+    return Word(text, span, word.reason, word.prefix[start:], path=word.path, label=word.label)
 
 
 def _names(*spellings: str) -> dict[str, str]:

@@ -150,7 +150,7 @@ class Image:
             env,
             path=path or self.dockerfile_path,
             label=label or (f"{keyword} in {self.dockerfile_path}" if own else "the command"),
-            has_gunicorn_conf=self._has_gunicorn_conf,
+            surroundings=_InImage(self),
         )
 
     @cached_property
@@ -363,9 +363,22 @@ class Image:
     def _shell(self) -> tuple[str, ...]:
         return (self.stage.cmd.shell if self.stage.cmd else None) or ("/bin/sh", "-c")
 
+
+@record(frozen=True, eq=False)
+class _InImage:
+    """The surroundings of a command of the image, in its working directory."""
+
+    image: Image
+
     @property
-    def _has_gunicorn_conf(self) -> bool:
-        return isinstance(self.project_path_of("gunicorn.conf.py"), Known)
+    def files(self) -> ProjectFiles:
+        return self.image.files
+
+    def project_path(self, path: str, folder: Value[str]) -> Value[str]:
+        if isinstance(folder, Unknown) and not path.startswith("/"):
+            return folder
+        found = self.image.project_path_of(posixpath.join(folder.value if isinstance(folder, Known) else "", path))
+        return ABSENT if isinstance(found, NotInImage) else found
 
 
 _Places: TypeAlias = "tuple[Known[str], ...] | Unknown | NotInImage"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.command_options import OptionTable, read_arguments, tail
@@ -58,18 +59,25 @@ _WITH_ARGUMENT: Mapping[str, OptionTable] = {
 #: Package managers that run a command of the project's environment: ``<manager> run <command>``.
 _RUNNERS = ("uv", "poetry", "pipenv", "pdm", "hatch", "rye", "pixi")
 
-_SHELLS = ("sh", "bash", "ash", "dash", "zsh", "ksh")
+_NOTHING = "sh -c has nothing to run"
+#: Programs that run a shell's text.
+SHELLS = ("sh", "bash", "ash", "dash", "zsh", "ksh")
 
 
 @record(frozen=True)
 class Launched:
-    """The words left when the launchers are taken away, and what they set on the way."""
+    """The words left when the launchers are taken away, and what they set on the way.
+
+    ``script`` is text for a shell, ``script_file`` a file for it, both with ``arguments``.
+    """
 
     words: tuple[Word, ...]
     assignments: tuple[tuple[str, Word], ...] = ()
     chdir: Word | None = None
     env_files: tuple[Word, ...] = ()
     script: Word | None = None
+    script_file: Word | None = None
+    arguments: tuple[Word, ...] = ()
     module: bool = False
     reason: str | None = None
 
@@ -77,7 +85,8 @@ class Launched:
 def launch(words: tuple[Word, ...]) -> Launched:
     """Take launchers off the front of a command.
 
-    ``script`` is the text of ``sh -c``; ``module`` says that the first word left is a module (``python -m``);
+    ``script`` is the text of ``sh -c``, ``script_file`` the file of ``sh file``; ``module`` says that the first word
+    left is a module (``python -m``);
     ``reason`` why what runs in the end is not known.
     """
     assignments: list[tuple[str, Word]] = []
@@ -105,9 +114,8 @@ def launch(words: tuple[Word, ...]) -> Launched:
             words, directory, files = after
             chdir = directory or chdir
             env_files.extend(files)
-        elif name in _SHELLS:
-            script, reason = _shell(words)
-            return Launched(words, tuple(assignments), chdir, tuple(env_files), script, reason=reason)
+        elif name in SHELLS:
+            return replace(_shell(words), assignments=tuple(assignments), chdir=chdir, env_files=tuple(env_files))
         elif _PYTHON.match(name):
             inner = _python(words)
             if inner is None:
@@ -152,18 +160,20 @@ def _runner(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], Word | None, lis
     return rest, directory, files
 
 
-def _shell(words: tuple[Word, ...]) -> tuple[Word | None, str | None]:
-    """The text that a shell runs, or the reason why that is not known."""
+def _shell(words: tuple[Word, ...]) -> Launched:
+    """The text or the file that a shell runs, or the reason why that is not known."""
     for index, word in enumerate(words[1:], start=1):
+        rest = words[index + 1 :]
         if word.text is None:
-            return None, word.reason
+            return Launched(words, reason=word.reason)
         if word.text.startswith("-") and not word.text.startswith("--"):
             if "c" in word.text[1:]:
-                return (words[index + 1], None) if index + 1 < len(words) else (None, "sh -c has nothing to run")
+                # The word after the text is $0.
+                return Launched(words, script=rest[0], arguments=rest[2:]) if rest else Launched(words, reason=_NOTHING)
             continue
         if not word.text.startswith("-"):
-            return None, f"{word.text} is a script"
-    return None, None
+            return Launched(words, script_file=word, arguments=rest)
+    return Launched(words)
 
 
 def _python(words: tuple[Word, ...]) -> tuple[Word, ...] | None:

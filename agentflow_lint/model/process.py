@@ -7,14 +7,16 @@ looked through (see :mod:`agentflow_lint.model.launchers`); of a chain of comman
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from agentflow_lint.model.command_options import Arguments, Option, read_arguments, tail
-from agentflow_lint.model.launchers import Launched, launch
+from agentflow_lint.model.launchers import SHELLS, Launched, launch
 from agentflow_lint.model.servers import MODULES, PROGRAMS, ServerFacts, Source
 from agentflow_lint.model.shell import ShellCommand, Word, shell_commands
+from agentflow_lint.model.surroundings import FoundText, find_program, find_text
 from agentflow_lint.model.values import ABSENT, Known, Unknown, Value
 from agentflow_lint.records import record
 from agentflow_lint.sources.dockerfile import LocatedText
@@ -22,6 +24,9 @@ from agentflow_lint.sources.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from agentflow_lint.model.surroundings import Surroundings
+    from agentflow_lint.sources.text import SourceText
 
 __all__ = ["CommandLine", "Process", "Word", "combine", "parse_command", "words_of"]
 
@@ -33,6 +38,9 @@ CommandLine: TypeAlias = "tuple[Word, ...] | LocatedText"
 
 _NO_VALUES: Mapping[str, Value[str]] = MappingProxyType({})
 _NO_OPTIONS: Mapping[str, Word] = MappingProxyType({})
+_SHEBANG = re.compile(r"#![ \t]*(?:/\S*/)?(?:env[ \t]+(?:-S[ \t]+)?)?(?:\S*/)?([^\s/]+)")
+#: Programs that are certainly no script of the project.
+_INTERPRETER = re.compile(r"-|python|pypy")
 _MAX_DEPTH = 5
 _MAX_COMMANDS = 1000
 
@@ -96,7 +104,7 @@ class Process:
     spelling as given to its value, or to the option's own word for a flag; ``given`` has them in order, and
     ``open_reason`` says why there may be more of them. ``preceding`` are the commands that run before it;
     ``env_files`` are files that a launcher or uvicorn loads into its environment. ``path`` is the file that holds the
-    command.
+    command: a start script's where that says what runs. ``scripts`` are the start scripts that were read on the way.
     """
 
     kind: Kind
@@ -123,6 +131,7 @@ class Process:
     reason: str | None = None
     span: Span | None = None
     path: str = ""
+    scripts: tuple[str, ...] = ()
 
     def option(self, *names: str) -> Option | None:
         """The last option with one of these canonical names (``bind``, ``host``, ``config``, ``no-reload``)."""
@@ -142,20 +151,23 @@ def parse_command(
     path: str = "",
     label: str = "the command",
     has_gunicorn_conf: bool = False,
+    surroundings: Surroundings | None = None,
 ) -> Process:
     """What ``command`` runs: words for the exec form, text for the shell form.
 
     ``env`` is the environment that it starts with; ``path`` and ``label`` say where it stands, for the origins of
-    the values. ``has_gunicorn_conf`` says that ``gunicorn.conf.py`` lies in its working directory.
+    the values. ``surroundings`` are the files that it sees: a start script and gunicorn's configuration file are read
+    there. ``has_gunicorn_conf`` says of a command without surroundings that ``gunicorn.conf.py`` lies in its working
+    directory.
     """
-    source = Source(path, label, has_gunicorn_conf)
+    source = Source(path, label, has_gunicorn_conf, surroundings)
     line = LocatedText(command) if isinstance(command, str) else command
     if isinstance(line, LocatedText):
-        process = _in_shell(line, dict(env), source, line.span(), 0)
-        return replace(process, span=line.span(), path=path)
-    words = tuple(line)
-    process = _simple(ShellCommand(words), dict(env), source, 0)
-    return replace(process, span=_span_of(words), path=path)
+        process, span = _in_shell(line, dict(env), source, line.span(), 0), line.span()
+    else:
+        words = tuple(line)
+        process, span = _simple(ShellCommand(words), dict(env), source, 0), _span_of(words)
+    return process if process.path else replace(process, span=span, path=path)
 
 
 def combine(
@@ -181,7 +193,12 @@ def words_of(texts: Iterable[tuple[str, Span | None]]) -> tuple[Word, ...]:
 
 
 def _in_shell(
-    line: LocatedText, env: dict[str, Value[str]], source: Source, fallback: Span | None, depth: int
+    line: LocatedText,
+    env: dict[str, Value[str]],
+    source: Source,
+    fallback: Span | None,
+    depth: int,
+    arguments: tuple[Word, ...] | None = None,
 ) -> Process:
     """The last server of a shell's commands, else the last command."""
     if depth > _MAX_DEPTH:
@@ -191,18 +208,21 @@ def _in_shell(
     chdir: Value[str] = ABSENT
     last: Process | None = None
     server: Process | None = None
-    for command in shell_commands(line, env, fallback):
+    for command in shell_commands(line, env, fallback, arguments):
         if len(preceding) == _MAX_COMMANDS:
             return Process("unknown", reason=f"it is a chain of more than {_MAX_COMMANDS} commands")
         name = command.words[0].text if command.words else None
         if not command.words or name in ("export", "set", "declare", "readonly", "local", "unset"):
             found = {key: source.text(word) for key, word in (*command.assignments, *_exports(command))}
+            if command.conditional:
+                found = {key: Unknown(f"{key} is set only under a condition") for key in found}
             assigned.update(found)
             env.update(found)
         elif name == "cd":
-            chdir = _join(chdir, source.text(command.words[1]) if len(command.words) > 1 else Unknown("cd goes home"))
+            folder = source.text(command.words[1]) if len(command.words) > 1 else Unknown("cd goes home")
+            chdir = _join(chdir, Unknown("cd runs only under a condition") if command.conditional else folder)
         else:
-            last = _simple(command, dict(env), source, depth)
+            last = _simple(command, dict(env), replace(source, folder=_join(source.folder, chdir)), depth)
             if last.kind != "other":
                 last = replace(
                     last,
@@ -214,6 +234,10 @@ def _in_shell(
                 if command.conditional:
                     last = replace(last, kind="unknown", reason="it runs only under a condition of the script")
                 server = last
+            elif last.kind == "unknown" and last.path and not command.conditional:
+                server = last  # a script that runs nobody knows what
+            if name == "exec" and len(command.words) > 1 and not command.conditional:
+                return last
         preceding.append(command.words)
     if server is not None:
         return server
@@ -257,7 +281,9 @@ def _launched(launched: Launched, env: dict[str, Value[str]], source: Source, de
         script = launched.script
         if script.text is None:
             return Process("unknown", words, reason=script.reason)
-        return _in_shell(_located(script), env, source, script.span, depth + 1)
+        return _in_shell(_located(script), env, source, script.span, depth + 1, _named(launched.arguments, source))
+    if launched.script_file is not None:
+        return _in_file(launched.script_file, launched.arguments, words, env, source, depth)
     program = words[0].text if words else None
     if program is not None and not launched.module:
         program = posixpath.basename(program)
@@ -265,9 +291,71 @@ def _launched(launched: Launched, env: dict[str, Value[str]], source: Source, de
         return Process("unknown", words, program, reason=launched.reason or "it runs nothing")
     server = (MODULES if launched.module else PROGRAMS).get(program or "")
     if server is None:
-        return _not_a_server(words, program, launched.module)
+        other = _not_a_server(words, program, launched.module)
+        if other.kind == "unknown" and not launched.module and not _INTERPRETER.match(program or "-"):
+            return _in_file(words[0], words[1:], words, env, source, depth, otherwise=other)
+        return other
     arguments = read_arguments(words[1:], server.table)
     return _server(server.read(arguments, env, source), words, program, arguments)
+
+
+def _in_file(
+    name: Word,
+    arguments: tuple[Word, ...],
+    words: tuple[Word, ...],
+    env: dict[str, Value[str]],
+    source: Source,
+    depth: int,
+    otherwise: Process | None = None,
+) -> Process:
+    """What a start script runs.
+
+    ``otherwise`` is the answer where no file of that name is found, for a program that need not be a script.
+    """
+    unread = otherwise or Process("unknown", words, name.text, reason=f"{name.text} is a script")
+    if source.surroundings is None or not name.text or depth > _MAX_DEPTH:
+        return unread
+    find = find_text if otherwise is None else find_program
+    found = find(source.surroundings, name.text, source.folder)
+    if isinstance(found, Unknown) and otherwise is None:
+        return replace(unread, reason=f"{name.text} is a script, and {found.reason}")
+    if not isinstance(found, FoundText):
+        return unread
+    interpreter = _SHEBANG.match(found.text.content)
+    if (interpreter or otherwise) and not (interpreter and interpreter[1] in SHELLS):
+        reason = f"{name.text} is a script that no shell runs"
+        return Process("unknown", words, name.text, reason=reason, span=_span_of(words), path=source.path)
+    inside = replace(source, path=found.path, label=found.path)
+    text = _lines(found.text)
+    process = _in_shell(text, env, inside, text.span(), depth + 1, _named(arguments, source))
+    decisive = process.decisive_word
+    if process.kind == "other":
+        return replace(process, scripts=(found.path, *process.scripts))
+    passed_on = decisive is not None and decisive.path is not None
+    return replace(
+        process,
+        path=process.path or (decisive.path if decisive and decisive.path else found.path),
+        span=process.span or (decisive.span if decisive else None),
+        reason=f"{found.path}: {process.reason}" if process.reason and not passed_on else process.reason,
+        scripts=(found.path, *process.scripts),
+    )
+
+
+def _named(words: tuple[Word, ...], source: Source) -> tuple[Word, ...]:
+    """Words that keep where they come from when a script passes them on."""
+    return tuple(
+        word if word.path is not None else replace(word, path=source.path, label=source.label) for word in words
+    )
+
+
+def _lines(text: SourceText) -> LocatedText:
+    r"""A script's text with its places; ``\r\n`` ends a line like ``\n``."""
+    lines = [text.line(number) for number in range(1, text.line_count + 1)]
+    anchors, at = [], 0
+    for number, line in enumerate(lines, start=1):
+        anchors.append((at, number, 1))
+        at += len(line) + 1
+    return LocatedText("\n".join(lines), tuple(anchors))
 
 
 def _located(word: Word) -> LocatedText:

@@ -1,7 +1,7 @@
 """What the server programs make of their arguments and variables.
 
 uvicorn: uvicorn/main.py and config.py; gunicorn: gunicorn/config.py, util.py and app/base.py (the command line wins
-over ``GUNICORN_CMD_ARGS``, which wins over the configuration file).
+over ``GUNICORN_CMD_ARGS``, which wins over the configuration file, which wins over variables such as ``PORT``).
 """
 
 from __future__ import annotations
@@ -11,12 +11,20 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from agentflow_lint.model.command_options import CLI, GUNICORN, UVICORN, Arguments, Option, OptionTable, read_arguments
+from agentflow_lint.model.gunicorn_config import (
+    DEFAULT_NAME,
+    NO_CONFIG,
+    GunicornConfig,
+    addresses,
+    read_gunicorn_config,
+)
 from agentflow_lint.model.shell import Word, shell_commands
-from agentflow_lint.model.values import ABSENT, Known, Location, Origin, Unknown, Value
+from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import record
 from agentflow_lint.sources.dockerfile import LocatedText
 
 if TYPE_CHECKING:
+    from agentflow_lint.model.surroundings import Surroundings
     from agentflow_lint.sources.text import Span
 
 T = TypeVar("T")
@@ -26,11 +34,16 @@ Env = Mapping[str, "Value[str]"]
 
 @record(frozen=True)
 class Source:
-    """Where a command stands, for the origins of its values; and what lies beside it."""
+    """Where a command stands, for the origins of its values; and what lies beside it.
+
+    ``folder`` is what it has changed into before, relative to where it starts.
+    """
 
     path: str
     label: str
     has_gunicorn_conf: bool = False
+    surroundings: Surroundings | None = None
+    folder: Value[str] = ABSENT
 
     def origin(self, span: Span | None) -> Origin:
         """The origin of a value that stands in the command."""
@@ -38,9 +51,14 @@ class Source:
 
     def text(self, word: Word) -> Value[str]:
         """A word as a value."""
-        if word.text is None:
-            return Unknown(word.reason or "it is not known", self.origin(word.span))
-        return Known(word.text, self.origin(word.span))
+        origin = self.origin_of(word)
+        return Unknown(word.reason or "it is not known", origin) if word.text is None else Known(word.text, origin)
+
+    def origin_of(self, word: Word) -> Origin:
+        """The origin of a word, which a script may have passed on from elsewhere."""
+        if word.path is None:
+            return self.origin(word.span)
+        return Origin(word.label or self.label, Location(word.path, word.span) if word.span is not None else None)
 
 
 @record(frozen=True)
@@ -97,7 +115,7 @@ def _of_option(option: Option | None, source: Source, open_reason: str | None) -
     if option is None:
         return Unknown(open_reason) if open_reason else ABSENT
     if option.value is None:
-        return Unknown(f"{option.spelling} has no value", source.origin(option.word.span))
+        return Unknown(f"{option.spelling} has no value", source.origin_of(option.word))
     return source.text(option.value)
 
 
@@ -117,7 +135,7 @@ def _cli(arguments: Arguments, env: Env, source: Source) -> ServerFacts:
     switch = arguments.last("reload", "no-reload")
     reload: Value[bool] = Unknown(arguments.open_reason) if arguments.open_reason else ABSENT
     if switch is not None:
-        reload = Known(switch.name == "reload", source.origin(switch.word.span))
+        reload = Known(switch.name == "reload", source.origin_of(switch.word))
     return ServerFacts(
         kind="cli",
         subcommand=subcommand.text,
@@ -145,7 +163,7 @@ def _uvicorn(arguments: Arguments, env: Env, source: Source) -> ServerFacts:
         )
 
     switch = arguments.last("reload")
-    reload = Known(True, source.origin(switch.word.span)) if switch else _flag(option("reload"))
+    reload = Known(True, source.origin_of(switch.word)) if switch else _flag(option("reload"))
     env_file = _value_of(arguments.last("env-file"))
     on_socket = any(isinstance(option(name), Known) for name in ("uds", "fd"))
     headers = arguments.last("proxy-headers", "--no-proxy-headers")
@@ -169,11 +187,7 @@ def _gunicorn(arguments: Arguments, env: Env, source: Source) -> ServerFacts:
     extra, extra_source, open_reason = _gunicorn_variable(env, source)
     open_reason = arguments.open_reason or open_reason
     config = arguments.last("config") or extra.last("config")
-    if config is not None and open_reason is None:
-        name = config.value.text if config.value else None
-        open_reason = f"the configuration file {name or ''} may set it".replace("  ", " ")
-    elif source.has_gunicorn_conf and open_reason is None:
-        open_reason = "gunicorn.conf.py may set it"
+    file = _configuration(config, env, source)
     unset: Value[str] = Unknown(open_reason) if open_reason else ABSENT
 
     def option(name: str) -> Value[str]:
@@ -181,34 +195,54 @@ def _gunicorn(arguments: Arguments, env: Env, source: Source) -> ServerFacts:
             _of_option(arguments.last(name), source, None), _of_option(extra.last(name), extra_source, None), unset
         )
 
-    def number(name: str, otherwise: int) -> Value[int]:
-        return _or(_number(option(name)), Known(otherwise, default))
+    def number(name: str, otherwise: Known[int], *between: Value[int]) -> Value[int]:
+        return _or(_number(option(name)), file.number(name.replace("-", "_")), *between, otherwise)
 
     given = [(option, source) for option in arguments.all("bind")] or [
         (each, extra_source) for each in extra.all("bind")
     ]
-    host, port = _addresses(given, unset, env, default)
+    host, port = _addresses(given, unset, file, env, default)
     switch = arguments.last("reload")
     also = extra.last("reload")
-    reload: Value[bool] = Unknown(open_reason) if open_reason else Known(False, default)
+    reload: Value[bool] = Unknown(open_reason) if open_reason else _or(file.flag("reload"), Known(False, default))
     if switch or also:
         word = (switch or also or given[0][0]).word
-        reload = Known(True, (source if switch else extra_source).origin(word.span))
+        reload = Known(True, (source if switch else extra_source).origin_of(word))
+    open_reason = open_reason or file.open_reason
     return ServerFacts(
         kind="gunicorn",
         target=arguments.positionals[0] if arguments.positionals else None,
         host=host,
         port=port,
         reload=reload,
-        workers=_or(_number(option("workers")), _number(env.get("WEB_CONCURRENCY", ABSENT)), Known(1, default)),
-        timeout=number("timeout", 30),
-        graceful_timeout=number("graceful-timeout", 30),
-        worker_class=_or(option("worker-class"), Known("sync", default)),
-        forwarded_allow_ips=_or(option("forwarded-allow-ips"), *_trusted(env, default)),
-        chdir=_of_option(arguments.last("chdir") or extra.last("chdir"), source, None),
+        workers=number("workers", Known(1, default), _number(env.get("WEB_CONCURRENCY", ABSENT))),
+        timeout=number("timeout", Known(30, default)),
+        graceful_timeout=number("graceful-timeout", Known(30, default)),
+        worker_class=_or(option("worker-class"), file.text("worker_class"), Known("sync", default)),
+        forwarded_allow_ips=_or(
+            option("forwarded-allow-ips"), file.text("forwarded_allow_ips"), *_trusted(env, default)
+        ),
+        chdir=_or(_of_option(arguments.last("chdir") or extra.last("chdir"), source, None), _changed_by(file)),
         config_file=_value_of(config),
         open_reason=open_reason,
     )
+
+
+def _configuration(option: Option | None, env: Env, source: Source) -> GunicornConfig:
+    """The configuration file that gunicorn reads; it wins over defaults and their variables only."""
+    name = option.value.text if option and option.value else None
+    if option is not None and name is None:
+        return GunicornConfig(open_reason="the configuration file may set it")
+    if source.surroundings is not None:
+        return read_gunicorn_config(source.surroundings, name, source.folder, env)
+    if name is not None:
+        return GunicornConfig(open_reason=f"the configuration file {name} may set it")
+    return GunicornConfig(open_reason=f"{DEFAULT_NAME} may set it") if source.has_gunicorn_conf else NO_CONFIG
+
+
+def _changed_by(file: GunicornConfig) -> Value[str]:
+    """The ``chdir`` of a configuration file; one that could not be read is not taken for one that sets it."""
+    return file.text("chdir") if "chdir" in file.values else ABSENT
 
 
 def _trusted(env: Env, default: Origin) -> tuple[Value[str], Value[str]]:
@@ -234,17 +268,36 @@ def _gunicorn_variable(env: Env, source: Source) -> tuple[Arguments, Source, str
 
 
 def _addresses(
-    given: list[tuple[Option, Source]], unset: Value[str], env: Env, default: Origin
+    given: list[tuple[Option, Source]], unset: Value[str], file: GunicornConfig, env: Env, default: Origin
 ) -> tuple[Value[str], Value[int]]:
     """Host and port of the address that gunicorn binds; of several, the first that is not the loopback."""
     if not given:
         if isinstance(unset, Unknown):
             return unset, unset
+        bound = file.get("bind")
+        if not isinstance(bound, Absent):
+            return _addresses_of_file(bound, file)
         port = env.get("PORT", ABSENT)
         if isinstance(port, (Known, Unknown)):
             return Known("0.0.0.0", port.origin or default), _number(port)
         return Known("127.0.0.1", default), Known(8000, default)
-    found = [_address(option, source) for option, source in given]
+    return _reachable([_address(option, source) for option, source in given])
+
+
+def _addresses_of_file(bound: Known[object] | Unknown, file: GunicornConfig) -> tuple[Value[str], Value[int]]:
+    origin = bound.origin
+    if origin is None:
+        return Unknown(file.open_reason or ""), Unknown(file.open_reason or "")
+    if isinstance(bound, Unknown):
+        return _parsed_address(Word(None, None, bound.reason, file.bind_prefix), origin)
+    found = addresses(bound.value)
+    if found is None:
+        unknown = Unknown("gunicorn does not take this value of bind", origin)
+        return unknown, unknown
+    return _reachable([_parsed_address(Word(text), origin) for text in found])
+
+
+def _reachable(found: list[tuple[Value[str], Value[int]]]) -> tuple[Value[str], Value[int]]:
     reachable = [each for each in found if not (isinstance(each[0], Known) and _is_loopback(each[0].value))]
     return (reachable or found)[0]
 
@@ -256,9 +309,12 @@ def _is_loopback(host: str) -> bool:
 def _address(option: Option, source: Source) -> tuple[Value[str], Value[int]]:
     word = option.value
     if word is None:
-        unknown = Unknown(f"{option.spelling} has no value", source.origin(option.word.span))
+        unknown = Unknown(f"{option.spelling} has no value", source.origin_of(option.word))
         return unknown, unknown
-    origin = source.origin(word.span)
+    return _parsed_address(word, source.origin_of(word))
+
+
+def _parsed_address(word: Word, origin: Origin) -> tuple[Value[str], Value[int]]:
     unknown = Unknown(word.reason or "it is not known", origin)
     text = word.prefix if word.text is None else word.text
     text = text.removeprefix("tcp://")

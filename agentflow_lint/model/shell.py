@@ -1,7 +1,8 @@
 """What a POSIX shell makes of a command line: simple commands, words with their places, variables put in.
 
-Only what can be known without running anything: a command substitution, a positional parameter or a variable from
-outside makes its word unknown, and a command inside ``if`` or a loop is marked as conditional.
+Only what can be known without running anything: a command substitution or a variable from outside makes its word
+unknown, and so does a positional parameter where the arguments are not known; a command inside ``if``, a loop or a
+function is marked as conditional.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=", re.ASCII)
 _OPENING = ("if", "while", "until", "for", "case", "{", "(", "select", "function")
-_CLOSING = ("fi", "done", "esac", "}", ")")
+_CLOSED_BY = {"fi": ("if",), "done": ("while", "until", "for", "select"), "esac": ("case",), "}": ("{", "function")}
 _BETWEEN = ("then", "else", "elif", "do", "!")
+#: All positional parameters as one word by themselves.
+_ALL_ARGUMENTS = re.compile(r"(?:\"\$(?:@|\{@\})\"|\$(?:[@*]|\{[@*]\}))(?=[\s;|&()<>]|\Z)")
 _MAX_DEPTH = 20
 _MAX_WORD = 1 << 16
 
@@ -33,7 +36,8 @@ class Word:
 
     ``prefix`` is what is known of an unknown word's beginning (``0.0.0.0:`` of ``0.0.0.0:$PORT``).
     ``span`` is its place in the file that holds the command; ``located`` its text with the place of each character,
-    where a shell is to read it again (``sh -c``).
+    where a shell is to read it again (``sh -c``). ``path`` and ``label`` say where it comes from when that is not
+    where the command stands: an argument that a script passes on.
     """
 
     text: str | None
@@ -41,6 +45,8 @@ class Word:
     reason: str | None = None
     prefix: str = ""
     located: LocatedText | None = None
+    path: str | None = None
+    label: str | None = None
 
 
 @record(frozen=True)
@@ -53,26 +59,39 @@ class ShellCommand:
 
 
 def shell_commands(
-    line: LocatedText, env: Mapping[str, Value[str]], fallback: Span | None = None
+    line: LocatedText,
+    env: Mapping[str, Value[str]],
+    fallback: Span | None = None,
+    arguments: tuple[Word, ...] | None = None,
 ) -> Iterator[ShellCommand]:
     """The simple commands of a line, in order.
 
     Variables are looked up in ``env`` when a command is reached, so the caller may note an ``export`` there between
-    two commands. ``fallback`` is the place of a word when the line stands nowhere.
+    two commands. ``fallback`` is the place of a word when the line stands nowhere. ``arguments`` are the positional
+    parameters ($1 and so on), None when they are not known.
     """
-    return _Shell(line, env, fallback).commands()
+    return _Shell(line, env, fallback, arguments).commands()
 
 
 class _Shell:
-    def __init__(self, line: LocatedText, env: Mapping[str, Value[str]], fallback: Span | None) -> None:
+    def __init__(
+        self,
+        line: LocatedText,
+        env: Mapping[str, Value[str]],
+        fallback: Span | None,
+        arguments: tuple[Word, ...] | None,
+    ) -> None:
         self._line = line
         self._text = line.text
         self._env = env
         self._fallback = fallback
+        self._arguments = arguments
+        self._defaults: dict[str, str] = {}  # what ${NAME:=value} has set
+        self._heredocs: list[str] = []
         self._at = 0
 
     def commands(self) -> Iterator[ShellCommand]:
-        nesting = 0
+        open_blocks: list[str] = []
         conditional = False
         words: list[Word] = []
         assignments: list[tuple[str, Word]] = []
@@ -83,11 +102,19 @@ class _Shell:
                 continue
             if operator is not None or self._at >= len(self._text):
                 if words or assignments:
-                    yield ShellCommand(tuple(words), tuple(assignments), conditional or nesting > 0)
+                    uncertain = conditional or bool(open_blocks)
+                    if words and words[0].text in ("shift", "set"):
+                        self._arguments = _arguments_after(words, self._arguments, conditional=uncertain)
+                    yield ShellCommand(tuple(words), tuple(assignments), uncertain)
                     words, assignments = [], []
                 if operator is None:
                     return
-                nesting += (operator == "(") - (operator == ")" and nesting > 0)
+                if operator == "(":
+                    open_blocks.append("(")
+                elif operator == ")" and open_blocks[-1:] == ["("]:  # one after a pattern of ``case`` closes nothing
+                    open_blocks.pop()
+                elif operator == "\n":
+                    self._skip_heredocs()
                 conditional = operator == "||" or (conditional and operator in ("|", "&&"))
                 continue
             start = self._at
@@ -98,10 +125,13 @@ class _Shell:
                 continue
             found = self._read_word(start, split=True)
             raw = self._text[start : self._at]
-            if not words and raw in (*_OPENING, *_CLOSING, *_BETWEEN):
-                nesting += (raw in _OPENING) - (raw in _CLOSING and nesting > 0)
-                continue
-            words.extend(found)
+            if not words and raw in _OPENING:
+                open_blocks.append(raw)
+            elif not words and raw in _CLOSED_BY:
+                if open_blocks and open_blocks[-1] in _CLOSED_BY[raw]:
+                    open_blocks.pop()
+            elif words or raw not in _BETWEEN:
+                words.extend(found)
 
     def _operator(self) -> str | None:
         """Skip blanks and comments; take an operator and give its name, if one stands here."""
@@ -120,12 +150,27 @@ class _Shell:
     def _redirection(self, words: list[Word]) -> None:
         if words and (words[-1].text or "").isdecimal() and self._text[self._at - 2 : self._at - 1].isdecimal():
             words.pop()
+        heredoc = re.match(r"<<(?!<)-?[ \t]*(['\"]?)([A-Za-z0-9_.-]+)\1", self._text[self._at - 1 : self._at + 200])
+        if heredoc and self._text[self._at - 1] == "<":
+            self._heredocs.append(heredoc[2])
         while self._at < len(self._text) and self._text[self._at] in "<>&|-":
             self._at += 1
         while self._at < len(self._text) and self._text[self._at] in " \t":
             self._at += 1
         if self._at < len(self._text) and self._text[self._at] not in ";|&\n()<>":
             self._read_word(self._at, split=False)
+
+    def _skip_heredocs(self) -> None:
+        """Pass over the lines that ``<<END`` takes for its input."""
+        for end in self._heredocs:
+            while self._at < len(self._text):
+                newline = self._text.find("\n", self._at)
+                stop = len(self._text) if newline == -1 else newline
+                line = self._text[self._at : stop]
+                self._at = min(stop + 1, len(self._text))
+                if line.strip() == end:
+                    break
+        self._heredocs.clear()
 
     def _one(self, words: list[Word], start: int) -> Word:
         return words[0] if words else Word("", self._span(start))
@@ -141,6 +186,10 @@ class _Shell:
         reason: str | None = None
         prefix = ""
         text = self._text
+        passed_on = _ALL_ARGUMENTS.match(text, start) if split else None
+        if passed_on and self._arguments is not None:
+            self._at = passed_on.end()
+            return list(self._arguments)
         while self._at < len(text) and text[self._at] not in " \t\r\n;|&()<>":
             char = text[self._at]
             if size > _MAX_WORD:
@@ -229,12 +278,24 @@ class _Shell:
             return self._lookup(name[0])
         if following and (following in "@*#?-$!" or following.isdecimal()):
             self._at += 2
-            return "", f"${following} is a parameter of the shell"
+            return self._parameter(following)
         self._at += 1
         return "$", None
 
+    def _parameter(self, name: str) -> tuple[str, str | None]:
+        """The value of ``$1`` and its kin."""
+        number = int(name) if name.isdecimal() else 0
+        if self._arguments is None or not number:
+            return "", f"${name} is a parameter of the shell"
+        if number > len(self._arguments):
+            return "", None
+        argument = self._arguments[number - 1]
+        return argument.text or "", None if argument.text is not None else argument.reason or "it is not known"
+
     def _braced(self, body: str, depth: int) -> tuple[str, str | None]:
         name = _NAME.match(body)
+        if re.fullmatch(r"[1-9]", body):
+            return self._parameter(body)
         if not name or depth > _MAX_DEPTH:
             return "", f"${{{body[:40]}}} is not understood"
         rest = body[name.end() :]
@@ -247,6 +308,8 @@ class _Shell:
         value = self._env.get(name[0])
         if isinstance(value, Unknown):
             return "", value.reason
+        if name[0] in self._defaults:
+            return ("" if operator == "+" else self._defaults[name[0]]), None
         given = isinstance(value, Known) and not (colon and not value.value)
         if operator == "+":
             return self._default(default, depth) if given else ("", None)
@@ -254,7 +317,10 @@ class _Shell:
             return value.value, None
         if operator == "?":
             return "", f"{name[0]} is not set here, and must be set from outside"
-        return self._default(default, depth)
+        text, reason = self._default(default, depth)
+        if operator == "=" and reason is None:
+            self._defaults[name[0]] = text
+        return text, reason
 
     def _default(self, text: str, depth: int) -> tuple[str, str | None]:
         if not any(char in text for char in "$`'\"\\"):
@@ -269,11 +335,27 @@ class _Shell:
 
     def _lookup(self, name: str) -> tuple[str, str | None]:
         value = self._env.get(name)
+        if name in self._defaults and not isinstance(value, Unknown):
+            return self._defaults[name], None
         if isinstance(value, Known):
             return value.value, None
         if isinstance(value, Unknown):
             return "", value.reason
         return "", f"{name} is not set here: whoever runs the command may set it"
+
+
+def _arguments_after(
+    words: list[Word], arguments: tuple[Word, ...] | None, *, conditional: bool
+) -> tuple[Word, ...] | None:
+    """The positional parameters after ``shift`` or ``set``; ``set -e`` and its kin leave them alone."""
+    if words[0].text == "shift":
+        return None if arguments is None or conditional or len(words) > 1 else arguments[1:]
+    rest = words[1:]
+    while rest and rest[0].text is not None and rest[0].text[:1] in ("-", "+") and rest[0].text != "--":
+        rest = rest[2 if rest[0].text.endswith("o") else 1 :]
+    if not rest:
+        return arguments
+    return None if conditional or rest[0].text is None else tuple(rest[rest[0].text == "--" :])
 
 
 def _append(fields: list[str], value: str, *, splits: bool, is_started: bool) -> None:

@@ -266,7 +266,9 @@ def test_a_gunicorn_configuration_in_the_working_directory_counts(project: Proje
     project.write("gunicorn.conf.py", "bind = '0.0.0.0:1'\n")
     image = project.image('FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD ["gunicorn", "x:app"]\n')
     assert image.process is not None
-    assert isinstance(image.process.host, Unknown)
+    assert isinstance(image.process.host, Known)
+    assert image.process.host.value == "0.0.0.0"
+    assert image.process.host.origin.location == Location("gunicorn.conf.py", Span(1, 1, 1, 19))
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,9 @@ def place_of_word(deployment: Deployment, word: Word | None) -> Location:
     """Where a word of the command stands; the command, else the deployment's anchor, where it stands nowhere."""
     process = deployment.process
     span = (word.span if word else None) or (process.span if process else None)
-    return Location(process.path, span) if process and span else deployment.anchor
+    if process is None or span is None:
+        return deployment.anchor
+    return Location((word.path if word and word.span else None) or process.path, span)
 
 
 def place_of_command(deployment: Deployment) -> Location:
