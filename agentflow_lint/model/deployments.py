@@ -1,7 +1,7 @@
-"""Finds a project's deployments: the bare project and each Dockerfile's final stage.
+"""Finds a project's deployments: the bare project, each Dockerfile's final stage, and a Procfile's processes.
 
-Each kind of source is one function from a project to deployments; compose services, Kubernetes workloads and Procfile
-processes join here the same way.
+Each kind of source is one function from a project to deployments; compose services and Kubernetes workloads join here
+the same way.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from agentflow_lint.model.environment import Environment
 from agentflow_lint.model.image import Image, NotInImage, build_image
 from agentflow_lint.model.image_workload import image_workload
 from agentflow_lint.model.import_folders import working_directory
+from agentflow_lint.model.procfile import procfile_deployments
 from agentflow_lint.model.values import ABSENT, Location, Origin, Value
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ _DEVELOPMENT_WORD = re.compile(
 
 def find_deployments(project: Project) -> tuple[Deployment, ...]:
     """All deployments, the bare project first, then by name."""
-    return (_bare_project(project), *sorted(_from_dockerfiles(project), key=lambda deployment: deployment.name))
+    found = [*_from_dockerfiles(project), *procfile_deployments(project, _environment)]
+    return (_bare_project(project), *sorted(found, key=lambda deployment: deployment.name))
 
 
 def _bare_project(project: Project) -> Deployment:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from agentflow_lint.model.files import ProjectFiles
 from agentflow_lint.model.image import Image, build_image
-from agentflow_lint.model.process import Process
 from agentflow_lint.model.values import Known, Location, Unknown
 from agentflow_lint.sources.text import Span
+
+if TYPE_CHECKING:
+    from agentflow_lint.model.process import Process
 
 TARGET = "tenxgraph_api.src.app.main:app"
 HEAD = "FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\n"
@@ -113,7 +117,8 @@ def test_what_follows_exec_never_runs(start):
 
 
 def test_waiting_for_the_database_changes_nothing(start):
-    script = f"#!/bin/sh\nuntil nc -z db 5432; do\n  sleep 1\ndone\ncat <<EOF > /tmp/x\ngunicorn no:app\nEOF\nexec uvicorn {TARGET}\n"
+    heredoc = "cat <<EOF > /tmp/x\ngunicorn no:app\nEOF\n"
+    script = f"#!/bin/sh\nuntil nc -z db 5432; do\n  sleep 1\ndone\n{heredoc}exec uvicorn {TARGET}\n"
     assert start('CMD ["./start.sh"]', start=script).kind == "uvicorn"
 
 
