@@ -1,0 +1,86 @@
+"""How long one call of a language model may take in the served graph, before its client gives up.
+
+From core 0.8.0 on (core/llm/client_factory.py) every client gets 600 seconds, AGENTFLOW_LLM_TIMEOUT seconds where that
+is set, or what set_default_llm_timeout() says; Agent(timeout=...) reaches the clients of OpenAI and Anthropic. Before,
+the SDKs' own defaults hold: 600 seconds for OpenAI and Anthropic, and no limit for google-genai.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from packaging.version import Version
+
+from agentflow_lint.framework.providers import GOOGLE
+from agentflow_lint.model.values import Known, Origin, Unknown
+from agentflow_lint.records import record
+
+if TYPE_CHECKING:
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.graph.results import Construction
+
+_DEFAULT_SECONDS = 600.0
+_LIMITS_EVERY_CLIENT = Version("0.8.0")
+_VARIABLE = "AGENTFLOW_LLM_TIMEOUT"
+_SETTER = "set_default_llm_timeout"
+
+
+@record(frozen=True)
+class ModelCall:
+    """The longest call: ``seconds``, infinite without a limit, and where that comes from."""
+
+    seconds: float
+    origin: Origin
+
+    @property
+    def duration(self) -> str:
+        """The limit in words, to stand after "may last"."""
+        return "any time" if math.isinf(self.seconds) else f"{self.seconds:g} seconds"
+
+
+def longest_model_call(deployment: Deployment) -> ModelCall | Unknown | None:
+    """The longest that a model call of the served graph may take; None for a graph that is not seen to call one."""
+    agents = [each for each in deployment.intended_graph.constructions if each.provider is not None]
+    if not agents:
+        return None
+    limits = [_limit(deployment, agent) for agent in agents]
+    unknown = next((limit for limit in limits if isinstance(limit, Unknown)), None)
+    known = [limit for limit in limits if isinstance(limit, ModelCall)]
+    return unknown or max(known, key=lambda limit: limit.seconds)
+
+
+def _limit(deployment: Deployment, agent: Construction) -> ModelCall | Unknown:
+    given = agent.arguments.get("timeout")
+    if agent.provider != GOOGLE and "**" not in agent.arguments:
+        if isinstance(given, Unknown):
+            return Unknown(f"the timeout of {agent.class_name}: {given.reason}")
+        if isinstance(given, Known) and isinstance(given.value, (int, float)) and not isinstance(given.value, bool):
+            return ModelCall(float(given.value), Origin(f"timeout of {agent.class_name}", agent.location))
+    return _default(deployment, agent.provider or "")
+
+
+def _default(deployment: Deployment, provider: str) -> ModelCall | Unknown:
+    core = deployment.project.core
+    if Version(core.version) < _LIMITS_EVERY_CLIENT:
+        longest = math.inf if provider == GOOGLE else _DEFAULT_SECONDS
+        return ModelCall(longest, Origin(f"default of the {provider} SDK"))
+    sources, modules = deployment.project.python_sources, deployment.intended_graph.modules
+    if any(sources.mentions(path, _SETTER) for path in modules):
+        return Unknown(f"the graph's modules call {_SETTER}()")
+    value = deployment.environment.get(_VARIABLE)
+    if isinstance(value, Unknown):
+        return Unknown(f"{_VARIABLE}: {value.reason}", value.origin)
+    seconds = _positive(value.value) if isinstance(value, Known) else None
+    if seconds is not None and isinstance(value, Known):
+        return ModelCall(seconds, value.origin)
+    return ModelCall(_DEFAULT_SECONDS, Origin(f"default of {core.distribution} {core.version}"))
+
+
+def _positive(text: str) -> float | None:
+    """What the core makes of the variable; None for what it ignores."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return seconds if seconds > 0 else None

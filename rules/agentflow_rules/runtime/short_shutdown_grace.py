@@ -1,0 +1,129 @@
+"""AF228 short-shutdown-grace."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.wording import source, subject
+from agentflow_lint.model.model_calls import ModelCall, longest_model_call
+from agentflow_lint.model.values import Absent, Known, Origin, Unknown, Value
+from agentflow_rules.runtime.command import place_of_command, started_server, symbol, symbol_at, undecided_start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.process import Process
+
+#: How long an orchestrator waits between SIGTERM and SIGKILL where nothing says, with the key that says.
+_DEFAULT_GRACE = {
+    "compose": (10, Origin("default of Docker"), "stop_grace_period"),
+    "kubernetes": (30, Origin("default of Kubernetes"), "terminationGracePeriodSeconds"),
+}
+_OPTION = {"gunicorn": "--graceful-timeout", "uvicorn": "--timeout-graceful-shutdown"}
+
+
+class ShortShutdownGrace(DeploymentRule):
+    """A deploy or a restart cuts off runs that would have finished."""
+
+    code = "AF228"
+    name = "short-shutdown-grace"
+    consequence = Consequence.DEGRADES
+
+    def check(self, deployment: Deployment) -> Iterator[Verdict]:
+        """Hold the time that requests get when the server stops against the time that they may take."""
+        yield from undecided_start(self, deployment)
+        process = started_server(deployment)
+        if process is None:
+            return
+        call = longest_model_call(deployment)
+        graceful, grace = _graceful(process), _grace(deployment)
+        for value in (graceful, grace):
+            if isinstance(value, Unknown):
+                at = value.origin.location if value.origin else None
+                reason = f"how long the server may take to stop is not known: {value.reason}"
+                yield self.undecided(at or place_of_command(deployment), reason, deployment=deployment)
+        if isinstance(call, Unknown):
+            reason = f"how long a model call may take is not known: {call.reason}"
+            yield self.undecided(place_of_command(deployment), reason, deployment=deployment)
+        longest = call if isinstance(call, ModelCall) else None
+        if isinstance(grace, Known) and not isinstance(graceful, Unknown):
+            waits = graceful.value if isinstance(graceful, Known) else math.inf
+            needed = min(waits, longest.seconds if longest else waits)
+            if grace.value < needed and (longest is not None or not math.isinf(needed)):
+                yield self._killed(deployment, process, grace, graceful, longest)
+                return
+        if isinstance(graceful, Known) and longest is not None and graceful.value < longest.seconds:
+            yield self._cut_off(deployment, process, graceful, longest)
+
+    def _cut_off(self, deployment: Deployment, process: Process, graceful: Known[int], longest: ModelCall) -> Verdict:
+        option = _OPTION[process.kind]
+        seconds = "600" if math.isinf(longest.seconds) else f"{math.ceil(longest.seconds)}"
+        return self.finding(
+            at=graceful.origin.location or place_of_command(deployment),
+            place=symbol(deployment, "graceful timeout"),
+            message=(
+                f"{subject(deployment)} lets {process.kind} wait {graceful.value} seconds for running requests when it "
+                f"stops ({source(graceful.origin)}), and one call of the model may last {longest.duration} "
+                f"({source(longest.origin)}): each deploy or restart cuts off the runs that take longer."
+            ),
+            help=f"Set `{option} {seconds}`, and let the orchestrator wait a little longer than that before it kills.",
+            deployment=deployment,
+            related=_where(longest),
+        )
+
+    def _killed(
+        self,
+        deployment: Deployment,
+        process: Process,
+        grace: Known[int],
+        graceful: Value[int],
+        longest: ModelCall | None,
+    ) -> Verdict:
+        key = _DEFAULT_GRACE[deployment.kind][2]
+        reasons = []
+        if isinstance(graceful, Known) and grace.value < graceful.value:
+            waits = f"{process.kind} would let running requests go on for {graceful.value} ({source(graceful.origin)})"
+            reasons.append(waits)
+        if longest is not None and grace.value < longest.seconds:
+            reasons.append(f"one call of the model may last {longest.duration} ({source(longest.origin)})")
+        at = grace.origin.location or deployment.anchor
+        return self.finding(
+            at=at,
+            place=symbol_at(deployment, at, "stop grace"),
+            message=(
+                f"{subject(deployment)} is killed {grace.value} seconds after it is asked to stop "
+                f"({source(grace.origin)}), while {' and '.join(reasons)}: each deploy or restart cuts off the runs "
+                "that take longer."
+            ),
+            help=f"Set {key} a little above the server's own graceful timeout.",
+            deployment=deployment,
+            related=_where(longest),
+        )
+
+
+def _graceful(process: Process) -> Value[int]:
+    """How long the server program lets requests go on when it stops; absent where it waits for all of them."""
+    if process.kind == "gunicorn" or not isinstance(process.graceful_timeout, Absent):
+        return process.graceful_timeout
+    if process.open_reason and process.kind == "uvicorn":
+        return Unknown(process.open_reason)
+    return process.graceful_timeout
+
+
+def _grace(deployment: Deployment) -> Value[int]:
+    """How long the orchestrator waits before it kills; absent where nothing says which one it is."""
+    default = _DEFAULT_GRACE.get(deployment.kind)
+    if default is None:
+        return Absent()
+    stated = deployment.workload.stop_grace
+    return Known(default[0], default[1]) if isinstance(stated, Absent) else stated
+
+
+def _where(longest: ModelCall | None) -> tuple[Related, ...]:
+    place = longest.origin.location if longest else None
+    return (Related(place, "so long a model call may take"),) if place else ()
