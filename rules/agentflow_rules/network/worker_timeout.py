@@ -1,0 +1,65 @@
+"""AF331 worker-timeout."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.wording import source, subject
+from agentflow_lint.model.model_calls import ModelCall, longest_model_call
+from agentflow_lint.model.values import Known, Unknown
+from agentflow_rules.runtime.command import place_of_command, started_server, symbol, undecided_start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.deployment import Deployment
+
+#: gunicorn's worker classes that run the server, an ASGI app; under the others no request works at all (AF227).
+_ASYNC_CLASSES = ("uvicorn.workers.", "uvicorn_worker.")
+
+
+class WorkerTimeout(DeploymentRule):
+    """gunicorn kills a worker whose event loop does not answer for less time than a run may take."""
+
+    code = "AF331"
+    name = "worker-timeout"
+    consequence = Consequence.DEGRADES
+
+    def check(self, deployment: Deployment) -> Iterator[Verdict]:
+        """Hold gunicorn's timeout against the longest call of the model."""
+        yield from undecided_start(self, deployment)
+        process = started_server(deployment)
+        if process is None or process.kind != "gunicorn":
+            return
+        at = place_of_command(deployment)
+        timeout, worker = process.timeout, process.worker_class
+        call = longest_model_call(deployment)
+        for value, what in ((timeout, "gunicorn's timeout"), (worker, "the worker class")):
+            if isinstance(value, Unknown):
+                place = value.origin.location if value.origin else None
+                yield self.undecided(place or at, f"{what} is not known: {value.reason}", deployment=deployment)
+        if isinstance(call, Unknown):
+            yield self.undecided(at, f"how long a model call may take: {call.reason}", deployment=deployment)
+        if not isinstance(timeout, Known) or not isinstance(worker, Known) or not isinstance(call, ModelCall):
+            return
+        # 0 switches the watch off.
+        if not 0 < timeout.value < call.seconds or not worker.value.startswith(_ASYNC_CLASSES):
+            return
+        seconds = "660" if math.isinf(call.seconds) else f"{math.ceil(call.seconds * 1.1)}"
+        yield self.finding(
+            at=timeout.origin.location or at,
+            place=symbol(deployment, "worker timeout"),
+            message=(
+                f"{subject(deployment)} lets gunicorn kill a worker, with every run on it, whose event loop stands "
+                f"still for {timeout.value} seconds ({source(timeout.origin)}), and one call of the model may last "
+                f"{call.duration} ({source(call.origin)}). A run that awaits is safe; a synchronous call in an async "
+                "node or tool is what stops the loop."
+            ),
+            help=f"Set `--timeout {seconds}`, or 0 to switch the watch off, and await every call that takes time.",
+            deployment=deployment,
+            related=(Related(call.origin.location, "so long a model call may take"),) if call.origin.location else (),
+        )
