@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from packaging.version import Version
+
 from agentflow_lint.framework.config_checks.leniency import boolean
 
 if TYPE_CHECKING:
@@ -21,3 +23,8 @@ def enabled_rate_limit(deployment: Deployment) -> dict[str, Any] | None:
 def limits_by_address(limit: dict[str, Any]) -> bool:
     """Whether the caller's address decides: by ip, and by user for those who are not logged in (keying.py)."""
     return bool(limit.get("by", "ip") != "global")
+
+
+def shares_limit_by_url(deployment: Deployment) -> bool:
+    """Whether the redis backend starts with a URL; 0.3.2 to 0.8.0 end in a NameError (rate_limit/factory.py)."""
+    return Version(deployment.release.version) >= Version("0.9.0")
