@@ -1,7 +1,7 @@
 """What a browser sends as the Origin header, and which entries of ORIGINS can therefore match.
 
 An origin is scheme, host and port and nothing else, in lower case, without the scheme's own port (RFC 6454, section
-6.2); Starlette compares it with each entry as it stands (starlette/middleware/cors.py: ``origin in self.allow_origins``).
+6.2). Starlette compares it with each entry as it stands (starlette/middleware/cors.py, ``origin in allow_origins``).
 """
 
 from __future__ import annotations
