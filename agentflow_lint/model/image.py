@@ -158,6 +158,13 @@ class Image:
         """The distributions that RUN lines install, in the stages that reach this one."""
         return installs_of(self.dockerfile, self.stage, self.dockerfile_path)
 
+    @cached_property
+    def python(self) -> Value[str]:
+        """The version (``3.12``) of the Python that the server runs on."""
+        from agentflow_lint.model.image_python import python_of
+
+        return python_of(self)
+
     def excluded_by(self, project_path: str) -> Pattern | None:
         """The pattern of the ignore file that keeps a file out of the build context."""
         inside = self._in_context(project_path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentflow_lint.sources.dockerfile.base_images import BaseImage, base_image
+from agentflow_lint.sources.dockerfile.base_images import BaseImage, base_image, base_python, base_user
 from agentflow_lint.sources.dockerfile.facts import (
     Command,
     Directive,
@@ -38,5 +38,7 @@ __all__ = [
     "Step",
     "Word",
     "base_image",
+    "base_python",
+    "base_user",
     "read_dockerfile",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 from typing import TYPE_CHECKING
 
@@ -112,3 +113,49 @@ def repository_and_tag(reference: str) -> tuple[str, str]:
         if repository.startswith(prefix):
             return repository[len(prefix) :], tag
     return repository, tag
+
+
+#: The Python that a distribution's package ``python3`` is, by the names and numbers of its releases.
+_SYSTEM_PYTHONS = {
+    "debian": {
+        "10": "3.7", "buster": "3.7", "11": "3.9", "bullseye": "3.9", "12": "3.11", "bookworm": "3.11",
+        "13": "3.13", "trixie": "3.13",
+    },
+    "ubuntu": {
+        "20.04": "3.8", "focal": "3.8", "22.04": "3.10", "jammy": "3.10", "24.04": "3.12", "noble": "3.12",
+    },
+}  # fmt: skip
+
+_IN_TAG = re.compile(r"(?:^|-)python(3\.\d{1,2})(?:-|\Z)")
+_TAG = re.compile(r"(3\.\d{1,2})(?:[.\-]|\Z)|(3\.\d{1,2})(?:a|b|rc)")
+_DISTROLESS = re.compile(r"gcr\.io/distroless/python3-debian(\d+)\Z")
+
+
+def base_python(reference: str) -> str | None:
+    """The Python (``3.12``) of a public base image as its tag tells, its distribution's own included; else None."""
+    repository, tag = repository_and_tag(reference)
+    if repository in ("python", "bitnami/python", "cgr.dev/chainguard/python", "chainguard/python"):
+        match = _TAG.match(tag)
+        return (match[1] or match[2]) if match else None
+    if repository in ("ghcr.io/astral-sh/uv", "astral/uv"):
+        match = _IN_TAG.search(tag)
+        return match[1] if match else None
+    match = _DISTROLESS.match(repository)
+    if match:
+        return _SYSTEM_PYTHONS["debian"].get(match[1])
+    known = _SYSTEM_PYTHONS.get(repository, {})
+    return known.get(tag.removesuffix("-slim").partition("-")[0]) or known.get(tag.partition(".")[0])
+
+
+#: Users that images of these repositories do not run as root.
+_UNPRIVILEGED = ("bitnami/", "chainguard/", "cgr.dev/chainguard/", "mambaorg/micromamba")
+
+
+def base_user(reference: str) -> str | None:
+    """``root`` for a public base image that sets no user, ``nonroot`` for one that does; None for any other."""
+    repository, tag = repository_and_tag(reference)
+    if repository.startswith(_UNPRIVILEGED) or "nonroot" in tag:
+        return "nonroot"
+    if repository.startswith("registry.access.redhat.com/ubi"):
+        return "nonroot" if "python" in repository else "root"
+    return None if base_image(reference) is None else "root"
