@@ -14,7 +14,7 @@ from agentflow_lint.model.layers import Copy, FileSystem, Run, below, file_syste
 from agentflow_lint.model.process import CommandLine, Process, Word, combine, parse_command
 from agentflow_lint.model.values import ABSENT, Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import record
-from agentflow_lint.sources.dockerfile import Dockerfile, EnvValue, Stage, read_dockerfile
+from agentflow_lint.sources.dockerfile import Dockerfile, EnvValue, Stage, base_user, read_dockerfile
 from agentflow_lint.sources.dockerignore import IgnoreFile, Pattern, glob_match, read_dockerignore
 
 if TYPE_CHECKING:
@@ -90,16 +90,20 @@ class Image:
 
     @cached_property
     def user(self) -> Value[str]:
-        """The last USER; Absent when the Dockerfile has none, so that the base image decides."""
+        """The user that processes run as: the last USER, else the base image's; Unknown where that is not known."""
         stage: Stage | None = self.stage
+        base: Stage = self.stage
         while stage is not None:
+            base = stage
             for step in reversed(stage.steps):
                 if step.instruction.keyword == "USER" and step.words:
                     word = step.words[0]
                     origin = Origin(f"USER in {self.dockerfile_path}", Location(self.dockerfile_path, word.span))
                     return Unknown(word.reason or "", origin) if word.text is None else Known(word.text, origin)
             stage = None if stage.base_stage is None else self.dockerfile.stages[stage.base_stage]
-        return ABSENT
+        origin = Origin(f"the base image {base.base}", Location(self.dockerfile_path, base.instruction.span))
+        user = base_user(base.base) if base.base else None
+        return Known(user, origin) if user else Unknown(f"the base image {base.base or ''} may set a user", origin)
 
     @cached_property
     def entrypoint(self) -> CommandLine | None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agentflow_lint.model.files import ProjectFiles
 from agentflow_lint.model.image import Image, ImageProblem, NotInImage, build_image
 from agentflow_lint.model.process import words_of
-from agentflow_lint.model.values import ABSENT, Known, Location, Origin, Unknown
+from agentflow_lint.model.values import Known, Location, Origin, Unknown
 from agentflow_lint.sources.text import Span
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def test_variables_carry_their_place_and_what_they_override(project: Project) ->
     assert isinstance(image.env["T"], Unknown)
     assert isinstance(image.env["PYTHON_VERSION"], Unknown)
     assert image.env_is_open is None
-    assert image.user == ABSENT
+    assert image.user == Known("root", Origin("the base image python:3.12", Location("Dockerfile", Span(1, 1, 1, 17))))
 
 
 def test_the_process_of_an_image(project: Project) -> None:
