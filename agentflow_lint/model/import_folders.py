@@ -27,6 +27,32 @@ def working_directory(image: Image) -> Value[str]:
     return chdir if isinstance(chdir, Known) and posixpath.isabs(chdir.value) else Unknown("its folder is unknown")
 
 
+def folder_served_from(deployment: Deployment) -> Value[str]:
+    """The absolute folder of the image that a deployment's server runs in; absent without an image."""
+    image, process = deployment.image, deployment.process
+    if image is None:
+        return ABSENT
+    chdir = process.chdir if process else ABSENT
+    if isinstance(chdir, Absent):
+        return image.workdir
+    if isinstance(chdir, Known) and posixpath.isabs(chdir.value):
+        return chdir
+    if isinstance(chdir, Known) and isinstance(image.workdir, Known):
+        return replace(chdir, value=posixpath.normpath(posixpath.join(image.workdir.value, chdir.value)))
+    reason = chdir.reason if isinstance(chdir, Unknown) else "the working directory of the image is not known"
+    return Unknown(f"the command changes its folder, and {reason}")
+
+
+def mounted_over(deployment: Deployment, image_path: str) -> bool:
+    """Whether something is mounted at a path of the image or above it, so that the image's own files do not count."""
+    for mount in deployment.workload.mounts:
+        target = mount.target.value if isinstance(mount.target, Known) else "/"
+        root = target.rstrip("/")
+        if mount.kind != "tmpfs" and (image_path == root or image_path.startswith(f"{root}/")):
+            return True
+    return False
+
+
 def project_folders(deployment: Deployment) -> Iterator[str]:
     """The project folders on ``sys.path`` that the image's deployment names, first to last ("" is the root)."""
     image = deployment.image
