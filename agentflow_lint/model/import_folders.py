@@ -43,6 +43,34 @@ def folder_served_from(deployment: Deployment) -> Value[str]:
     return Unknown(f"the command changes its folder, and {reason}")
 
 
+def folders_in_image(deployment: Deployment) -> tuple[str, ...] | Unknown:
+    """The absolute folders of the image that the server's imports look in, installed packages aside, first to last.
+
+    gunicorn and uvicorn add the working directory; the CLI adds the config's folder instead, from 0.2.8 on.
+    """
+    image = deployment.image
+    reason = unknown_folders(deployment)
+    if image is None or reason is not None:
+        return Unknown(reason or "there is no image")
+    home = folder_served_from(deployment)
+    if not isinstance(home, Known):
+        return home if isinstance(home, Unknown) else Unknown("the working directory is not known")
+    found = [posixpath.join(home.value, word.text or "") for word in _option_folders(deployment.process)]
+    if deployment.started_by == "asgi":
+        found.append(home.value)
+    elif deployment.release.behaviour.cli_puts_project_on_path:
+        places = image.places_of(deployment.config.path)
+        if not isinstance(places, tuple):
+            return Unknown("where the config lies in the image is not known")
+        found += [posixpath.dirname(place.value) for place in places]
+    python_path = deployment.environment.inherited("PYTHONPATH")
+    if isinstance(python_path, Unknown):
+        return Unknown(f"PYTHONPATH is not known: {python_path.reason}")
+    if isinstance(python_path, Known):
+        found += [posixpath.join(home.value, folder) for folder in python_path.value.split(":")]
+    return tuple(dict.fromkeys(posixpath.normpath(folder) for folder in found))
+
+
 def mounted_over(deployment: Deployment, image_path: str) -> bool:
     """Whether something is mounted at a path of the image or above it, so that the image's own files do not count."""
     for mount in deployment.workload.mounts:
