@@ -252,6 +252,10 @@ class _Reader:
         elif _LOCAL.match(word.text):
             self.project.append(location)
             self.code.append(location)
+            path = posixpath.normpath(posixpath.join(self._folder or "/", word.text.partition("[")[0]))
+            if path != self._folder:
+                reason = f"what {word.text} requires is not known"
+                self.unknown.append(Unknown(reason, Origin(f"RUN in {self._path}", location)))
             extras = re.search(r"\[([^\]]*)\]\Z", word.text)
             self.extras.extend(each.strip() for each in extras[1].split(",")) if extras else None
         elif word.text:

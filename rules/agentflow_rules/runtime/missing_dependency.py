@@ -1,0 +1,76 @@
+"""AF211 missing-dependency."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.wording import listed, quoted, server, subject
+from agentflow_lint.model.config_file import dotted
+from agentflow_lint.model.declared import declared
+from agentflow_lint.model.third_party import missing_imports
+from agentflow_rules.runtime.loading import reloader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.third_party import MissingImport
+
+_MOST_STEPS = 4
+
+
+class MissingDependency(DeploymentRule):
+    """Code that the server imports needs a package that nothing in the deployment installs."""
+
+    code = "AF211"
+    name = "missing-dependency"
+    consequence = Consequence.REFUSES_TO_START
+
+    def check(self, deployment: Deployment) -> Iterator[Verdict]:
+        """Compare the third-party packages that are imported with those that are installed."""
+        hidden = {shadow.name for shadow in deployment.shadows}
+        for missing in missing_imports(deployment):
+            if missing.module.partition(".")[0] in hidden:
+                continue
+            if missing.doubt is not None:
+                reason = f"whether {missing.module} is installed: {missing.doubt}"
+                yield self.undecided(missing.use.location, reason, deployment=deployment)
+            else:
+                yield self._finding(deployment, missing)
+
+    def _finding(self, deployment: Deployment, missing: MissingImport) -> Verdict:
+        where = "image installs" if deployment.image is not None else "project requires"
+        of = f" (of {listed(missing.providers, 'or')})" if missing.providers else ""
+        named = _named(deployment, missing)
+        what = listed(missing.providers[:1]) if missing.providers else f"what brings {quoted(missing.module)}"
+        return self.finding(
+            at=missing.use.location,
+            place=missing.module,
+            message=(
+                f"{subject(deployment)} imports {quoted(missing.module)}{of} here, and nothing that the {where} brings "
+                f"it: {server(deployment)} does not start.{reloader(deployment, shared=False)}"
+            ),
+            help=(
+                "Install the file that names it."
+                if named and deployment.image
+                else f"Add {what} to the requirements that the deployment installs."
+            ),
+            deployment=deployment,
+            related=[*_way(deployment, missing), *named],
+        )
+
+
+def _named(deployment: Deployment, missing: MissingImport) -> list[Related]:
+    """Where the project does ask for it, in a file that is not installed."""
+    pins = [pin for pin in declared(deployment.project) if pin.requirement.name in missing.providers]
+    return [Related(pin.location, "named here, in a file that is not installed") for pin in pins[:1]]
+
+
+def _way(deployment: Deployment, missing: MissingImport) -> Iterator[Related]:
+    yield Related(deployment.config.at_value(*missing.key), f"{dotted(missing.key)} is named here")
+    chain = missing.chain
+    for use in chain if len(chain) <= _MOST_STEPS else (*chain[:1], *chain[1 - _MOST_STEPS :]):
+        yield Related(use.location, f"{use.module} is imported here")
