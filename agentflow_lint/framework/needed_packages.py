@@ -1,7 +1,8 @@
 """Which packages a feature cannot do without, and which extra of the framework brings them.
 
 Constructors: ``storage/checkpointer/pg_checkpointer.py`` and ``sqlite_checkpointer.py``, and
-``core/llm/client_factory.py`` (``graph/agent.py`` and ``agent_internal/providers.py`` before 0.7.4.9) of every core.
+``core/llm/client_factory.py`` (``graph/agent.py`` and ``agent_internal/providers.py`` before 0.7.4.9) of every core;
+``storage/store/qdrant_store.py`` and ``mem0_store.py``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,23 @@ PROVIDER_PACKAGES = {
 }
 
 #: Framework classes whose constructor raises ImportError without these packages.
-CLASS_PACKAGES = {"PgCheckpointer": ("asyncpg", "redis"), "SqliteCheckpointer": ("aiosqlite",)}
+CLASS_PACKAGES = {
+    "PgCheckpointer": ("asyncpg", "redis"),
+    "SqliteCheckpointer": ("aiosqlite",),
+    "QdrantStore": ("qdrant-client",),
+    "Mem0Store": ("mem0ai",),
+    "SnowFlakeIdGenerator": ("snowflakekit",),
+}
+
+#: Publishers that import their client with the first event. A failure there is an error in the log: the event is lost,
+#: the run goes on (``runtime/publisher/publish.py``).
+PUBLISHER_PACKAGES = {"RedisPublisher": "redis", "KafkaPublisher": "aiokafka", "RabbitMQPublisher": "aio-pika"}
+
+#: Of these one is enough for WebSockets (``src/app/routers/setup_router.py``, 0.9.0).
+WEBSOCKET_PACKAGES = ("websockets", "wsproto")
+
+#: What PyJWT needs besides for an asymmetric algorithm.
+ASYMMETRIC = ("RS", "ES", "PS", "EdDSA")
 
 
 def extra_with(published: Published, package: str, wanted: tuple[str, ...] = ()) -> str | None:

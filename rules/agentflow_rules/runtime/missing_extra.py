@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
-from agentflow_lint.engine.wording import listed, subject
+from agentflow_lint.engine.wording import listed, quoted, subject
 from agentflow_lint.framework.config_checks import auth_kind
 from agentflow_lint.framework.config_checks.leniency import boolean
-from agentflow_lint.framework.needed_packages import CLASS_PACKAGES, PROVIDER_PACKAGES, extra_with
+from agentflow_lint.framework.needed_packages import (
+    ASYMMETRIC,
+    CLASS_PACKAGES,
+    PROVIDER_PACKAGES,
+    PUBLISHER_PACKAGES,
+    WEBSOCKET_PACKAGES,
+    extra_with,
+)
 from agentflow_lint.model.unconditional import doubt_about
+from agentflow_lint.model.values import Known
 from agentflow_lint.records import record
 from agentflow_rules.auth.rate_limit import enabled_rate_limit
 
@@ -34,13 +42,18 @@ _PROVIDERS = {
 
 @record(frozen=True)
 class _Need:
-    """A feature in use (``what``, in words), the packages it does not start without, and why that may not be so."""
+    """A feature in use (``what``, in words), the packages it does not work without, and why that may not be so.
+
+    ``one_is_enough`` of the packages; ``late`` is what fails, in words, where that is not the start.
+    """
 
     what: str
     packages: tuple[str, ...]
     at: Location
     place: str
     doubt: str | None = None
+    late: str | None = None
+    one_is_enough: bool = False
 
 
 class MissingExtra(DeploymentRule):
@@ -58,6 +71,8 @@ class MissingExtra(DeploymentRule):
             return
         for need in needs:
             missing = tuple(package for package in need.packages if not installed.has(package))
+            if need.one_is_enough and len(missing) < len(need.packages):
+                continue
             reason = installed.doubt(*missing)
             if missing and reason:
                 text = f"whether {listed(missing)}, which {need.what} needs, is installed: {reason}"
@@ -70,15 +85,17 @@ class MissingExtra(DeploymentRule):
     def _missing(
         self, deployment: Deployment, installed: Distributions, need: _Need, missing: tuple[str, ...]
     ) -> Verdict:
+        wanted = listed(missing, "or" if need.one_is_enough else "and")
         where = "image" if deployment.image is not None else "project's requirements"
         return self.finding(
             at=need.at,
             place=need.place,
             message=(
-                f"{subject(deployment)} uses {need.what}, which needs {listed(missing)}, and nothing in the {where} "
-                "brings that. The server raises an error while it starts, and exits."
+                f"{subject(deployment)} uses {need.what}, which needs {wanted}, and nothing in the {where} brings "
+                f"that. {need.late or 'The server raises an error while it starts, and exits'}."
             ),
-            help=_way_out(installed, missing),
+            help=_way_out(installed, missing[:1] if need.one_is_enough else missing),
+            consequence=Consequence.FAILS_REQUESTS if need.late else None,
             deployment=deployment,
             related=tuple(Related(at, "the server is installed here, without it") for at in installed.at[:2]),
         )
@@ -112,13 +129,41 @@ def _in_config(deployment: Deployment) -> Iterator[_Need]:
     has_auth = auth_kind(deployment.release.version, config.data) in ("jwt", "custom")
     if "token_revocation" in keys and config.get("token_revocation") == "redis" and has_auth:
         yield _Need("token revocation in Redis", ("redis",), config.at_value("token_revocation"), "token_revocation")
+    websocket = config.get("websocket")
+    if "enabled" in keys.get("websocket", {}) and isinstance(websocket, dict) and boolean(websocket.get("enabled")):
+        at = config.at_value("websocket", "enabled")
+        yield _Need("WebSockets", WEBSOCKET_PACKAGES, at, "websocket.enabled", one_is_enough=True)
+    yield from _late(deployment)
+
+
+def _late(deployment: Deployment) -> Iterator[_Need]:
+    """What the config and the settings ask for that is imported with the first request that needs it."""
+    config = deployment.config
+    if auth_kind(deployment.release.version, config.data) == "jwt":
+        fails = "The server starts, and every request with a token is answered 500"
+        yield _Need("JWT authentication", ("pyjwt",), config.at_value("auth"), "auth", late=fails)
+        algorithm = deployment.environment.get("JWT_ALGORITHM")
+        if isinstance(algorithm, Known) and algorithm.value.startswith(ASYMMETRIC):
+            at = algorithm.origin.location or config.at_value("auth")
+            what = f"the JWT algorithm {quoted(algorithm.value)}"
+            yield _Need(what, ("cryptography",), at, "JWT_ALGORITHM", late=fails)
+    storage = deployment.settings["MEDIA_STORAGE_TYPE"]
+    if isinstance(storage, Known) and storage.value == "cloud":
+        at = storage.origin.location or deployment.anchor
+        fails = "The server starts, and every request for a file fails"
+        what = "media storage in a cloud"
+        yield _Need(what, ("cloud-storage-manager",), at, "MEDIA_STORAGE_TYPE", late=fails)
 
 
 def _in_graph(deployment: Deployment) -> Iterator[_Need]:
     """What is constructed while the graph loads; of each class and provider the first."""
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for each in deployment.intended_graph.constructions:
+        late = None
         packages = CLASS_PACKAGES.get(each.class_name, ())
+        if each.class_name in PUBLISHER_PACKAGES:
+            packages = (PUBLISHER_PACKAGES[each.class_name],)
+            late = "The server starts, and every event that it publishes is lost with an error in the log"
         what = f"`{each.class_name}`"
         if each.provider in PROVIDER_PACKAGES:
             packages = (PROVIDER_PACKAGES[each.provider],)
@@ -128,4 +173,4 @@ def _in_graph(deployment: Deployment) -> Iterator[_Need]:
             continue
         seen.add(key)
         doubt = doubt_about(deployment.project.files, each.location)
-        yield _Need(what, packages, each.location, f"agent.{each.class_name}.{'+'.join(packages)}", doubt)
+        yield _Need(what, packages, each.location, f"agent.{each.class_name}.{'+'.join(packages)}", doubt, late)
