@@ -94,8 +94,10 @@ def find_option(options: tuple[Option, ...], spelling: str) -> Option | None:
 class Published:
     """What the servers and the cores have in common: metadata, and the public names of their modules.
 
-    ``requires`` and the values of ``extras`` are PEP 508 requirements without ``extra`` markers. ``aliases`` maps an
-    old package name on the package whose modules it hands out, so both names import the same modules.
+    ``abstract_methods`` has, by the name of each class that cannot be instantiated, the methods that it leaves to the
+    classes deriving from it. ``requires`` and the values of ``extras`` are PEP 508 requirements without ``extra``
+    markers. ``aliases`` maps an old package name on the package whose modules it hands out, so both names import the
+    same modules.
     """
 
     version: str
@@ -105,6 +107,7 @@ class Published:
     requires_python: str
     requires: tuple[str, ...]
     extras: Mapping[str, tuple[str, ...]]
+    abstract_methods: Mapping[str, tuple[str, ...]]
     _names: Mapping[str, str] = field(repr=False)
     _dynamic: frozenset[str] = field(repr=False)
 

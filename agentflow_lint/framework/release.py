@@ -217,6 +217,9 @@ def _published(document: dict[str, Any]) -> dict[str, Any]:
         "requires_python": document["requires_python"],
         "requires": tuple(document["requires"]),
         "extras": MappingProxyType({name: tuple(lines) for name, lines in document["extras"].items()}),
+        "abstract_methods": MappingProxyType(
+            {name: tuple(methods) for name, methods in document["abstract_methods"].items()}
+        ),
         "_names": MappingProxyType(document["modules"]),
         "_dynamic": frozenset(document["dynamic_modules"]),
     }

@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from .abstract_methods import abstract_methods
 from .command_line import command_line
 from .config_keys import config_keys
 from .names import surfaces
@@ -66,6 +67,7 @@ def extract(wheel: Wheel) -> dict[str, Any]:
             "root_options": parsed.root_options,
             "commands": parsed.commands,
         }
+    document["abstract_methods"] = abstract_methods(wheel)
     found = surfaces(wheel, wheel.package)
     document["dynamic_modules"] = [name[len(wheel.package) + 1 :] for name, surface in found.items() if surface.dynamic]
     document["modules"] = {name[len(wheel.package) + 1 :]: " ".join(surface.names) for name, surface in found.items()}

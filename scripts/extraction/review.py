@@ -39,6 +39,7 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
     yield from _mappings("setting", old.get("settings", {}), new.get("settings", {}))
     yield from _sets("config key", _paths(old.get("config_keys", {})), _paths(new.get("config_keys", {})))
     yield from _mappings("option", _options(old), _options(new))
+    yield from _mappings("abstract class", old.get("abstract_methods", {}), new.get("abstract_methods", {}))
     yield from _sets("module", list(old["modules"]), list(new["modules"]))
     for module in sorted(set(old["modules"]) & set(new["modules"])):
         before, after = set(old["modules"][module].split()), set(new["modules"][module].split())

@@ -220,6 +220,46 @@ CORE = {
     "tenxgraph/anything.py": "def __getattr__(name):\n    return compute(name)\n",
     "tenxgraph/starred.py": "from elsewhere import *\n",
     "tenxgraph/plugins/deep.py": "x = 1\n",
+    "tenxgraph/savers.py": """
+        import abc
+        from abc import ABC, abstractmethod
+        from typing import Generic, TypeVar
+
+        T = TypeVar("T")
+
+        class BaseSaver(ABC, Generic[T]):
+            @property
+            @abstractmethod
+            def kind(self): ...
+            @abstractmethod
+            async def save(self): ...
+            def load(self): ...
+
+        class Half(BaseSaver[T]):
+            kind = "half"
+
+        class Whole(Half):
+            async def save(self): ...
+
+        class Saving:
+            async def save(self): ...
+
+        class Mixed(Saving, Half): ...
+
+        class Late(Half, Saving): ...
+
+        class Unseen(Elsewhere, Half): ...
+
+        class _Private(BaseSaver): ...
+
+        class Meta(metaclass=abc.ABCMeta):
+            @abc.abstractmethod
+            def run(self): ...
+
+        class Unheeded:
+            @abstractmethod
+            def run(self): ...
+    """,
     "tenxgraph/data.txt": "not Python",
 }
 
@@ -344,6 +384,15 @@ def test_lazy_names_are_listed_where_they_can_be(core: dict[str, Any]) -> None:
 def test_a_folder_without_init_is_importable_too(core: dict[str, Any]) -> None:
     assert core["modules"]["plugins"] == ""
     assert core["modules"]["plugins.deep"] == "x"
+
+
+def test_what_a_class_leaves_abstract_is_what_its_order_leads_to_first(core: dict[str, Any]) -> None:
+    assert core["abstract_methods"] == {
+        "BaseSaver": ["kind", "save"],
+        "Half": ["save"],
+        "Late": ["save"],
+        "Meta": ["run"],
+    }
 
 
 def test_the_index_lists_what_was_extracted(extracted: Path) -> None:
