@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 LOG_LEVELS = ("CRITICAL", "FATAL", "ERROR", "WARN", "WARNING", "INFO", "DEBUG", "NOTSET")
 """The names that ``logging`` knows, exactly as they have to be written."""
 
+TRACE = "TRACE"
+"""uvicorn's own level (uvicorn/config.py), known once uvicorn is set up: before it imports the server."""
+
 _TRUE = frozenset({"1", "true", "t", "yes", "y", "on"})
 _FALSE = frozenset({"0", "false", "f", "no", "n", "off"})
 # Deliberately narrow: whatever does not match is pydantic's to decide.
@@ -134,9 +137,9 @@ def check_log_level(raw: str) -> str | None:
     """Why every release refuses to start with this LOG_LEVEL, or None.
 
     The text goes to ``logging`` unchanged (``src/app/core/config/setup_logs.py``, 0.1.7 to 0.9.0), which knows
-    eight names in capitals and no numbers written as text.
+    eight names in capitals and no numbers written as text. :data:`TRACE` hangs on what runs the server.
     """
-    if raw in LOG_LEVELS:
+    if raw in (*LOG_LEVELS, TRACE):
         return None
     meant = raw.strip().upper()
     hint = f" (write {meant})" if meant in LOG_LEVELS else ""
@@ -148,23 +151,27 @@ def check_log_level(raw: str) -> str | None:
 class StartRejection:
     """A settings variable that the settings model accepts and with which the server does not start all the same.
 
-    ``requires`` is the import name of the package without which the server only warns; ``uncertain`` is true where
-    it hangs on another variable whose value is not known.
+    ``requires`` is the import name of the package without which the server only warns; ``only_if`` is a condition that
+    is not known to hold, as a clause.
     """
 
     name: str
     message: str
     requires: str | None = None
-    uncertain: bool = False
+    only_if: str | None = None
 
 
 def start_rejections(
-    version: str, settings: Mapping[str, str], unknown: frozenset[str] = frozenset()
+    version: str,
+    settings: Mapping[str, str],
+    unknown: frozenset[str] = frozenset(),
+    registers_trace: bool | None = True,
 ) -> Iterator[StartRejection]:
     """What ends the start of server release ``version`` although the settings model accepts it, in start-up order.
 
     ``settings`` holds the text of the variables that are set and known, by upper-case name; ``unknown`` the names
-    that are set to something that is not known. Not in here, because rules of their own decide it: the CORS refusal
+    that are set to something that is not known; ``registers_trace`` whether uvicorn is set up before the server is
+    imported. Not in here, because rules of their own decide it: the CORS refusal
     and what STRICT_PRODUCTION_CHECKS refuses.
     """
     release = Version(version)
@@ -175,6 +182,12 @@ def start_rejections(
         problem = check_log_level(settings["LOG_LEVEL"])
         if problem:
             yield StartRejection("LOG_LEVEL", problem)
+        elif settings["LOG_LEVEL"] == TRACE and registers_trace is not True:
+            text = "LOG_LEVEL is TRACE, a level that uvicorn registers"
+            if registers_trace is None:
+                yield StartRejection("LOG_LEVEL", text, only_if="if something else imports the server first")
+            else:
+                yield StartRejection("LOG_LEVEL", f"{text} only after this command has imported the server")
     url = settings.get("REDIS_URL")
     if release >= _REDIS_URL_AT_START and url:
         problem = redis_url_problem(url)
@@ -185,11 +198,12 @@ def start_rejections(
 
 def _app(release: Version, settings: Mapping[str, str], unknown: frozenset[str]) -> Iterator[StartRejection]:
     served = _schema_is_served(release, settings, unknown)
+    doubt = "if MODE lets the docs be served" if served is None else None
     if served is not False:
         for name, part in (("APP_NAME", "title"), ("APP_VERSION", "version")):
             if settings.get(name) == "":
                 text = f"{name} is empty, and FastAPI refuses to describe an API without a {part}; leave it out instead"
-                yield StartRejection(name, text, uncertain=served is None)
+                yield StartRejection(name, text, only_if=doubt)
     if release >= Version("0.1.8"):
         for name in ("DOCS_PATH", "REDOCS_PATH"):
             problem = _route_problem(settings.get(name, ""))

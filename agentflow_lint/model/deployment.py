@@ -130,6 +130,21 @@ class Deployment:
             return self._command_default("--reload", bool)
         return self.process.reload
 
+    @property
+    def registers_trace(self) -> bool | None:
+        """Whether uvicorn is set up, and its log level TRACE registered, before the server is imported.
+
+        So it is under uvicorn, in its gunicorn workers and under the CLI; gunicorn's ``--preload`` imports the server
+        before there is a worker.
+        """
+        if self.process is None or self.process.kind in ("cli", "uvicorn"):
+            return True
+        if self.process.kind != "gunicorn":
+            return None
+        if self.process.option("preload"):
+            return False
+        return None if self.process.open_reason else True
+
     @cached_property
     def forwarded_allow_ips(self) -> Value[str]:
         """The peers whose X-Forwarded-For uvicorn takes for the caller's address; absent for its default.

@@ -137,11 +137,20 @@ def test_log_levels(raw: str) -> None:
     assert check_log_level(raw) is None
 
 
-@pytest.mark.parametrize("raw", ["", "info", "INFO ", "20", "TRACE", "VERBOSE"])
+@pytest.mark.parametrize("raw", ["", "info", "INFO ", "20", "trace", "VERBOSE"])
 def test_log_levels_that_end_the_start(raw: str) -> None:
     assert "LOG_LEVEL" in (check_log_level(raw) or "")
     for version in ("0.1.7", "0.4.0", "0.9.0"):
         assert [r.name for r in start_rejections(version, {"LOG_LEVEL": raw})] == ["LOG_LEVEL"]
+
+
+def test_the_level_of_uvicorn_hangs_on_what_imports_the_server_first() -> None:
+    settings = {"LOG_LEVEL": "TRACE"}
+    assert not list(start_rejections("0.9.0", settings))
+    [certain] = start_rejections("0.9.0", settings, registers_trace=False)
+    [open_question] = start_rejections("0.9.0", settings, registers_trace=None)
+    assert certain.only_if is None
+    assert open_question.only_if
 
 
 def test_a_log_level_in_small_letters_gets_a_hint() -> None:
@@ -185,14 +194,14 @@ def test_values_that_only_the_code_refuses(
     for version in versions:
         found = list(start_rejections(version, variables))
         assert [rejection.name for rejection in found] == names
-        assert not any(rejection.uncertain for rejection in found)
+        assert not any(rejection.only_if for rejection in found)
 
 
 def test_an_unknown_mode_leaves_the_empty_title_open() -> None:
     [rejection] = start_rejections("0.9.0", {"APP_NAME": ""}, frozenset({"MODE"}))
-    assert rejection.uncertain
+    assert rejection.only_if
     [certain] = start_rejections("0.5.1", {"APP_NAME": ""}, frozenset({"MODE"}))
-    assert not certain.uncertain
+    assert not certain.only_if
 
 
 def test_a_bad_redis_url_needs_the_package_and_hides_the_password() -> None:

@@ -36,14 +36,14 @@ class InvalidSettingValue(DeploymentRule):
             if isinstance(parsed, Rejected):
                 yield self._refused(deployment, name, value, parsed.message)
         texts = {name: value.value for name, value in known.items()}
-        for rejection in start_rejections(release.version, texts, frozenset(unknown)):
+        for rejection in start_rejections(release.version, texts, frozenset(unknown), deployment.registers_trace):
             yield from self._at_start(deployment, rejection, known[rejection.name])
         yield from self._undecided(deployment, unknown)
 
     def _at_start(self, deployment: Deployment, rejection: StartRejection, value: Known[str]) -> Iterator[Verdict]:
-        if rejection.uncertain:
+        if rejection.only_if:
             at = place_of(value, deployment)
-            yield self.undecided(at, f"{rejection.message}, if MODE lets the docs be served", deployment=deployment)
+            yield self.undecided(at, f"{rejection.message}, {rejection.only_if}", deployment=deployment)
         elif rejection.name != "REDIS_URL" or not deployment.config.get("redis"):
             yield self._refused(deployment, rejection.name, value, rejection.message, rejection.requires)
 

@@ -78,6 +78,8 @@ def answer(package: str, case: dict[str, Any], folder: Path) -> dict[str, Any]:
     os.environ.update(case["environment"])
     sys.path.insert(0, str(folder))
     result: dict[str, Any] = {"outcome": "accepted", "stage": None, "error": None, "message": "", "app": None}
+    # As uvicorn does before it imports an application: it registers its own log level, which LOG_LEVEL may name.
+    importlib.import_module("uvicorn.config").Config("", log_config=None)
     try:
         app = importlib.import_module(f"{package}.src.app.main").app
     except BaseException as error:  # a SystemExit ends the start as well
