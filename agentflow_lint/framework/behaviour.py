@@ -116,6 +116,9 @@ class Behaviour:
     owns_threads_with_auth: bool
     """Without an ``authorization`` key, any deployment with auth on is owner-only (0.8.0, loader.py)."""
 
+    demands_owner_lookup: bool
+    """With auth on, ownership and rbac refuse a checkpointer that cannot name a thread's owner (0.8.0, loader.py)."""
+
 
 #: For each field, the releases at which its value changes, oldest first; the first entry holds from the start.
 _CHANGES: dict[str, tuple[tuple[str, Any], ...]] = {
@@ -149,6 +152,7 @@ _CHANGES: dict[str, tuple[tuple[str, Any], ...]] = {
     "checks_strictly_on_request": (("0", False), ("0.8.0", True)),
     "trusts_private_proxies_only": (("0", False), ("0.8.0", True)),
     "owns_threads_with_auth": (("0", False), ("0.8.0", True)),
+    "demands_owner_lookup": (("0", False), ("0.8.0", True)),
 }
 
 
