@@ -32,8 +32,14 @@ COMPILED_GRAPH = "CompiledGraph"
 #: Names that a framework module binds to something else than the class of that name.
 NOT_THE_CLASS = frozenset({("qa.testing", "StateGraph"), ("testing", "StateGraph")})
 
+#: The framework's string constants that stand for nodes (utils/constants.py since 0.3.9).
+CONSTANTS = {"START": "__start__", "END": "__end__"}
+
 #: Framework classes whose instances can be called (``__call__`` of BaseAgent, core/graph/base_agent.py).
 CALLABLE_INSTANCES = frozenset({"Agent", "BaseAgent", "LiveAgent", "TestAgent"})
+
+#: From here on compile() binds a checkpointer to the class of the graph's state (base_checkpointer.py).
+BINDS_STATE = Version("0.10.0")
 
 #: Methods of StateGraph that return the graph itself, so calls can be chained.
 CHAINED = frozenset({"add_node", "add_edge", "add_conditional_edges", "set_entry_point", "override_node"})

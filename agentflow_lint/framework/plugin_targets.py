@@ -23,14 +23,13 @@ _NOTHING: frozenset[str] = frozenset()
 class Wanted:
     """What a loader wants: an instance of ``base``, or (``takes_class``) a class that derives from it.
 
-    ``derived`` are the framework's own classes that derive from it, in any release; ``base`` itself is abstract unless
-    it is a third-party class. ``needs_file``: the module has to be a file below the working directory too.
+    ``derived`` are the framework's own classes that derive from it, in any release. ``needs_file``: the module has to
+    be a file below the working directory too.
     """
 
     base: str
     takes_class: bool
     derived: frozenset[str] = _NOTHING
-    is_abstract: bool = True
     needs_file: bool = False
 
 
@@ -47,7 +46,7 @@ class Plugin:
     unless: str | None = None
 
 
-INJECTQ = Wanted("InjectQ", takes_class=False, is_abstract=False)
+INJECTQ = Wanted("InjectQ", takes_class=False)
 STORE = Wanted("BaseStore", takes_class=False, derived=frozenset({"InMemoryStore", "Mem0Store", "QdrantStore"}))
 AUTH = Wanted("BaseAuth", takes_class=True, derived=frozenset({"JwtAuth"}), needs_file=True)
 THREAD_NAMES = Wanted(

@@ -18,6 +18,7 @@ from agentflow_lint.framework.config_checks import import_path_problem
 from agentflow_lint.framework.plugin_targets import Plugin, plugins
 from agentflow_lint.model.graph.results import (
     AttributeNotFound,
+    ConstructionError,
     GraphSyntaxError,
     ImportUse,
     ModuleNotFound,
@@ -47,6 +48,7 @@ Cause = (
     | GraphSyntaxError
     | RemovedImport
     | NotACompiledGraph
+    | ConstructionError
     | Misfit
     | NoFile
     | Undecided
@@ -137,7 +139,7 @@ def _of_plugin(deployment: Deployment, plugin: Plugin) -> Iterator[LoadFailure]:
     graph = deployment.evaluation.graph(plugin.import_path)
     chains = _chains(deployment, graph, plugin.import_path)
     if target.problem is not None:
-        failing = _cause(target.problem)
+        failing = target.problem if isinstance(target.problem, ConstructionError) else _cause(target.problem)
         if failing is not None:
             yield from _judged(deployment, plugin.path, failing, chains, plugin.unless)
         yield from _certain(deployment, plugin.path, graph, chains)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.framework.plugin_targets import Plugin, Wanted, auth_file
+from agentflow_lint.model.graph.classes import listed
 from agentflow_lint.model.graph.results import ConstructionError, MissingVariable, Undecided
 from agentflow_lint.model.image import NotInImage
 from agentflow_lint.model.misfits import Misfit, NoFile
@@ -45,8 +46,9 @@ def _fits(wanted: Wanted, target: Target) -> Misfit | Undecided | None:
         return Undecided(f"{target.description} has bases that are not followed", target.place)
     if not derives:
         return Misfit(target.description, words, target.place)
-    if target.what == "class" and wanted.is_abstract and target.bases[0] == wanted.base:
-        return Misfit(f"{target.description}, which is abstract", words, target.place)
+    if target.what == "class" and target.abstract:
+        found = f"{target.description}, which is abstract because it does not define {listed(target.abstract)}"
+        return Misfit(found, f"{words}, which it instantiates", target.place)
     if target.what == "class" and target.required:
         found = f"{target.description}, whose constructor needs {target.required[0]!r}"
         return Misfit(found, f"{words}, which it calls without arguments", target.place)

@@ -127,7 +127,10 @@ def summary(served: ServedGraph) -> set[str]:
         if outcome.kind == "provider-key":
             return {"raises OpenAIError" if "OPENAI_API_KEY" in outcome.variables else "raises ValueError"}
         if outcome.kind == "graph":
-            return {"raises GraphError", "raises TypeError"}  # TypeError for an argument that compile() does not have
+            # TypeError for an argument that compile() does not have, ValueError for a checkpointer of another state
+            return {"raises GraphError", "raises TypeError", "raises ValueError"}
+        if outcome.kind == "abstract-class":
+            return {"raises TypeError"}
         if outcome.kind == "raised":
             return {"raises " + outcome.reason.split(":")[0]}
         return {"raises ValueError"}

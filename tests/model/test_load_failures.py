@@ -240,6 +240,10 @@ class Plain:
 
 
 class Backend(BaseAuth):
+    def authenticate(self, request, response, credential): ...
+
+
+class Unfinished(BaseAuth):
     pass
 
 
@@ -258,7 +262,7 @@ class Foreign(Base):
 
 
 class Names(ThreadNameGenerator):
-    pass
+    async def generate_name(self, messages): ...
 
 
 class Rules(OwnershipAuthorizationBackend):
@@ -294,6 +298,7 @@ def make():
         ("auth", "backend", None),
         ("auth", "Further", None),
         ("auth", "Keyed", Misfit),
+        ("auth", "Unfinished", Misfit),
         ("auth", "BaseAuth", Misfit),
         ("auth", "Plain", Misfit),
         ("auth", "make", Misfit),
@@ -326,7 +331,7 @@ def test_what_each_loader_takes(failures, key, name, expected):
 def test_the_auth_backend_has_to_be_a_file_below_the_working_directory(failures, path, file, expected):
     files = {
         "graph/agent.py": APP,
-        file: "from agentflow_cli import BaseAuth\nclass Backend(BaseAuth):\n    pass\n",
+        file: "from agentflow_cli import BaseAuth\nclass Backend(BaseAuth):\n    authenticate = None\n",
         "pyproject.toml": "[project]\nname = 'x'\n",
     }
     found = failures(files, config={"auth": {"method": "custom", "path": path}})
@@ -336,7 +341,7 @@ def test_the_auth_backend_has_to_be_a_file_below_the_working_directory(failures,
 def test_a_working_directory_in_the_image_counts(failures):
     files = {
         "graph/agent.py": APP,
-        "backend/auth/rules.py": "from agentflow_cli import BaseAuth\nclass Rules(BaseAuth):\n    pass\n",
+        "backend/auth/rules.py": "from agentflow_cli import BaseAuth as Base\nclass Rules(Base):\n    authenticate = None\n",
         "Dockerfile": "FROM python:3.12\nWORKDIR /app\nCOPY agentflow.json ./\nCOPY graph graph\nCOPY backend ./\n"
         'CMD ["gunicorn", "tenxgraph_api.src.app.main:app"]\n',
     }

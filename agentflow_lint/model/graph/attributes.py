@@ -131,6 +131,8 @@ class Attributes(State):
         below = library.published.real_name(library.dotted).partition(".")[2]
         if (below, name) in core_names.NOT_THE_CLASS:
             return Opaque(f"{name} of {library.dotted} stands for any type", place)
+        if name in core_names.CONSTANTS:
+            return Known(core_names.CONSTANTS[name], place)
         return FrameworkName(name, library.dotted)
 
     # --- classes and instances ---
@@ -308,7 +310,9 @@ class Attributes(State):
     def item(self, thing: Thing, index: Thing, place: Place) -> Thing:
         """``thing[index]``."""
         self.tick()
-        if isinstance(thing, (Class, FrameworkName, Intrinsic)):
+        if isinstance(thing, FrameworkName):
+            return FrameworkName(thing.name, thing.module, index)
+        if isinstance(thing, (Class, Intrinsic)):
             return thing
         if isinstance(thing, External):
             if thing.dotted == "os.environ":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.framework import core_names
+from agentflow_lint.model.graph.classes import PLAIN_BASES
 from agentflow_lint.model.graph.constructing import STAR, STARS
 from agentflow_lint.model.graph.externals import Externals
 from agentflow_lint.model.graph.results import ConstructionError, NotACompiledGraph, Step
@@ -198,7 +199,9 @@ class Calls(Externals):
             return cls.frame.doubt
         instance: Thing = Instance(cls, {}, self.born(), place, doubt=self._hidden_state(cls, place))
         maker = self._project_method(cls, "__new__")
-        if maker is not None:
+        if maker is None:
+            self.refuse_abstract(cls, place)
+        else:
             function = maker.function if isinstance(maker, Wrapped) else maker
             instance = self.call(function, [cls, *arguments], keywords, place)
             if not isinstance(instance, Instance) or instance.cls is not cls:
@@ -340,7 +343,10 @@ class Calls(Externals):
         if function.name == core_names.COMPILED_GRAPH:
             return Opaque("a CompiledGraph is constructed without compile()", place)
         if function.name[:1].isupper() and not function.name.isupper():
-            return self.construct(function.name, arguments, keywords, place)
+            self.refuse_abstract(function, place)
+            made = self.construct(function.name, arguments, keywords, place)
+            made.parameter = function.parameter
+            return made
         return self.blind_call(f"{function.name}()", place, [*arguments, *keywords.values()])
 
     def _call_error(self, function: Error, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
@@ -376,12 +382,7 @@ class Calls(Externals):
 
 def _is_plain_base(base: External | Opaque) -> bool:
     """Bases that bring no constructor of their own."""
-    return isinstance(base, External) and base.dotted in (
-        "abc.ABC",
-        "typing.Protocol",
-        "typing.Generic",
-        "typing_extensions.Protocol",
-    )
+    return isinstance(base, External) and base.dotted in PLAIN_BASES
 
 
 _CALLS: dict[type, Callable[[Calls, Any, list[Thing], dict[str, Thing], Place], Thing]] = {

@@ -5,8 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from packaging.version import Version
+
 from agentflow_lint.framework import core_names, providers
-from agentflow_lint.model.graph.importing import Imports
+from agentflow_lint.model.graph.classes import Classes, is_same_class
 from agentflow_lint.model.graph.results import CheckpointerFact, CompileCall, Construction, ConstructionError, Step
 from agentflow_lint.model.graph.state import name_of
 from agentflow_lint.model.graph.things import (
@@ -37,7 +39,7 @@ STAR, STARS = "*", "**"
 _TRAIL = 6
 
 
-class Constructing(Imports):
+class Constructing(Classes):
     """Making instances of framework classes, and compiling graphs."""
 
     # --- constructors ---
@@ -92,8 +94,6 @@ class Constructing(Imports):
         return provider if given.get(providers.AGENT_MODELS[name][1][0]) is not None else None
 
     def _has_models(self) -> bool:
-        from packaging.version import Version
-
         return Version(self.core.version) >= providers.PREBUILT_WITH_MODELS
 
     def _provider(self, model: Thing, given: Mapping[str, Thing], place: Place) -> str | None:
@@ -159,6 +159,7 @@ class Constructing(Imports):
         self._check_parameters(name, parameters, given, place)
         if name == "StateGraph" and made is not None:
             self._check_topology(made, given, place)
+            self._bind_state(made, given.get("checkpointer"), place)
         checkpointer = self.checkpointer(given, place)
         call = CompileCall(place, name, checkpointer, self._store(given), self.values(given))
         steps = [*self.calls, Step(place, f"{name}.compile()")]
@@ -193,6 +194,38 @@ class Constructing(Imports):
         if fault is not None:
             outcome = ConstructionError("graph", (), fault.reason, fault.place or place)
             raise self.error("Exception", fault.reason, place, outcome)
+
+    def _bind_state(self, builder: Made, checkpointer: Thing | None, place: Place) -> None:
+        """A checkpointer serves one state class: the one it is parametrised with, and the one of its first graph."""
+        if isinstance(checkpointer, Instance):
+            checkpointer = checkpointer.made
+        state = self._state_class(builder.arguments)
+        if Version(self.core.version) < core_names.BINDS_STATE or not isinstance(checkpointer, Made) or state is None:
+            return
+        declared, bound = checkpointer.parameter, checkpointer.state
+        if declared is not None and self.is_subclass(state, declared) is False:
+            raise self._wrong_state(f"is declared for the state class {name_of(declared)}", checkpointer, state, place)
+        if bound is not None and not is_same_class(state, bound):
+            raise self._wrong_state(f"is bound to the state class {name_of(bound)} already", checkpointer, state, place)
+        if self.in_doubt(checkpointer.birth) is None:
+            checkpointer.state = state
+
+    def _wrong_state(self, what: str, checkpointer: Made, state: Thing, place: Place) -> Exception:
+        reason = f"its {checkpointer.name} {what}, and the graph's is {name_of(state)}"
+        return self.error("ValueError", reason, place, ConstructionError("graph", (), reason, place))
+
+    def _state_class(self, given: Mapping[str, Thing]) -> Thing | None:
+        """The class of a StateGraph's state (AgentState without one); None when it is not known."""
+        if STAR in given or STARS in given:
+            return None
+        state = given.get("state")
+        if state is None or (isinstance(state, Known) and state.value is None):
+            return FrameworkName("AgentState", "")
+        if isinstance(state, Instance):
+            return state.cls
+        if isinstance(state, Made):
+            return FrameworkName(state.name, "")
+        return state if isinstance(state, (Class, FrameworkName)) else None
 
     def _store(self, given: Mapping[str, Thing]) -> Any:
         store = given.get("store")

@@ -75,7 +75,8 @@ class Definitions(Exceptions):
         inner = Frame("class", self.born(), frame.module, frame, function=frame.function)
         cls = Class(node.name, bases or [Intrinsic("object")], inner, place)
         cls.order = _order(cls)
-        if "metaclass" in keywords and not _is_harmless_metaclass(keywords["metaclass"]):
+        cls.has_abstract_meta = "metaclass" in keywords and _is_abstract_meta(keywords["metaclass"])
+        if "metaclass" in keywords and not cls.has_abstract_meta:
             inner.doubt = Opaque(f"the metaclass of {node.name} is not followed", place)
         self.execute(node.body, inner)
         self._init_subclass(cls, keywords, place)
@@ -119,7 +120,7 @@ def _field(statement: form.Statement) -> list[str]:
     return [target.id for target in targets[:1] if isinstance(target, form.Name)]
 
 
-def _is_harmless_metaclass(thing: Thing) -> bool:
+def _is_abstract_meta(thing: Thing) -> bool:
     return isinstance(thing, External) and thing.dotted == "abc.ABCMeta"
 
 

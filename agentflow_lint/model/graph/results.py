@@ -203,11 +203,12 @@ class ConstructionError:
     """Loading the graph raises.
 
     ``kind`` is "provider-key" (``variables`` would satisfy the provider), "unsupported-provider", "checkpointer"
-    (an argument it cannot do without is missing), "graph" (compile() refuses the graph) or "raised" (the project's
-    own ``raise``, a failed assertion, an exception that the code provably runs into).
+    (an argument it cannot do without is missing), "graph" (compile() refuses the graph), "abstract-class" (a class
+    that leaves methods abstract is instantiated) or "raised" (the project's own ``raise``, a failed assertion, an
+    exception that the code provably runs into).
     """
 
-    kind: Literal["provider-key", "unsupported-provider", "checkpointer", "graph", "raised"]
+    kind: Literal["provider-key", "unsupported-provider", "checkpointer", "graph", "abstract-class", "raised"]
     variables: tuple[str, ...]
     reason: str
     place: Place
@@ -325,7 +326,8 @@ class Target:
     ``what`` is "class", "instance", "function", "module", "literal" (``description`` says which) or "unknown";
     ``bases`` are the known base classes of the class, or of the instance's class, by their framework names and
     project names, itself first. With ``problem`` the path leads nowhere: importing it raises that.
-    ``required`` are the constructor parameters that a class cannot be instantiated without.
+    ``required`` are the constructor parameters that a class cannot be instantiated without, ``abstract`` the methods
+    that keep it from being instantiated at all.
     """
 
     what: Literal["class", "instance", "function", "module", "literal", "unknown"]
@@ -336,6 +338,7 @@ class Target:
     is_complete: bool = True
     """Whether ``bases`` is the whole truth: False when a base comes from code that is not seen."""
     required: tuple[str, ...] = ()
+    abstract: tuple[str, ...] = ()
 
     @property
     def location(self) -> Location | None:

@@ -378,7 +378,8 @@ def _describe(evaluator: Evaluator, thing: Thing) -> Target:
     if isinstance(thing, Class):
         bases, complete = _bases(thing.order)
         required = tuple(evaluator.missing_arguments(thing))
-        return Target("class", f"the class {thing.name}", bases, place, None, complete, required)
+        left = evaluator.left_abstract(thing)
+        return Target("class", f"the class {thing.name}", bases, place, None, complete, required, left)
     if isinstance(thing, Instance):
         bases, complete = _bases(thing.cls.order)
         return Target("instance", f"an instance of {thing.cls.name}", bases, place, None, complete)
@@ -386,7 +387,8 @@ def _describe(evaluator: Evaluator, thing: Thing) -> Target:
         return Target("instance", f"an instance of {thing.name}", (thing.name,), place, None, is_complete=False)
     if isinstance(thing, FrameworkName):
         if thing.name[:1].isupper() and not thing.name.isupper():
-            return Target("class", f"the class {thing.name}", (thing.name,), place, None, is_complete=False)
+            left = evaluator.left_abstract(thing)
+            return Target("class", f"the class {thing.name}", (thing.name,), place, None, False, (), left)
         return Target("unknown", f"{thing.name} of the framework")
     if isinstance(thing, Compiled):
         return Target("instance", "a compiled graph", (core_names.COMPILED_GRAPH,), thing.call.place)

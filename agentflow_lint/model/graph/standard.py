@@ -60,6 +60,10 @@ def call_external(
         return _cache(run, arguments)
     if function.dotted == "functools.wraps":
         return Intrinsic("same")
+    if function.dotted == "abc.abstractmethod" and arguments:
+        inner = arguments[0].function if isinstance(arguments[0], Wrapped) else arguments[0]
+        if isinstance(inner, Function):
+            inner.is_abstract = True
     if function.dotted in _TRANSPARENT:
         return arguments[0] if len(arguments) == 1 and not isinstance(arguments[0], Known) else Intrinsic("same")
     if function.dotted.startswith("os.environ."):

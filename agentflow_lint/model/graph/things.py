@@ -118,6 +118,7 @@ class Function:
     cached: bool = False
     results: dict[Any, Thing] = field(default_factory=dict)
     birth: int = 0
+    is_abstract: bool = False
 
 
 @record(eq=False)
@@ -144,7 +145,10 @@ class Wrapped:
 
 @record(eq=False)
 class Class:
-    """A class of the project. ``order`` is its method resolution order, itself first."""
+    """A class of the project. ``order`` is its method resolution order, itself first.
+
+    ``has_abstract_meta``: its own ``metaclass=ABCMeta``.
+    """
 
     name: str
     bases: list[Thing]
@@ -153,6 +157,7 @@ class Class:
     order: list[Thing] = field(default_factory=list)
     fields: list[str] | None = None
     keyword_only: bool = False
+    has_abstract_meta: bool = False
 
 
 @record(eq=False)
@@ -179,15 +184,23 @@ class External:
 
 @record(eq=False)
 class FrameworkName:
-    """A class, function or constant of the framework, by the name it has there."""
+    """A class, function or constant of the framework, by the name it has there.
+
+    ``parameter`` is what stands in the brackets of a class (``PgCheckpointer[State]``).
+    """
 
     name: str
     module: str
+    parameter: Thing | None = None
 
 
 @record(eq=False)
 class Made:
-    """An instance of a framework class: its class name, constructor arguments and what was called on it."""
+    """An instance of a framework class: its class name, constructor arguments and what was called on it.
+
+    ``parameter`` is what stands in the brackets of its class, if that is how it was made; ``state`` the class of the
+    graph's state that compile() bound it to, for a checkpointer.
+    """
 
     name: str
     arguments: dict[str, Thing]
@@ -196,6 +209,8 @@ class Made:
     calls: list[tuple[str, list[Thing], dict[str, Thing], Place]] = field(default_factory=list)
     attributes: dict[str, Thing] = field(default_factory=dict)
     doubt: Opaque | None = None
+    parameter: Thing | None = None
+    state: Thing | None = None
 
 
 @record(eq=False)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.graph.things import FrameworkName, Function, Items, Known, Mapping
+from agentflow_lint.framework.core_names import CONSTANTS
+from agentflow_lint.model.graph.things import Function, Items, Known, Mapping
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.graph.results import Place
     from agentflow_lint.model.graph.things import Made, Thing
 
-#: utils/constants.py
-_ENDS = {"START": "__start__", "END": "__end__"}
+_START, _END = CONSTANTS["START"], CONSTANTS["END"]
 
 
 @record
@@ -50,7 +50,7 @@ def fault_of(builder: Made, given: Map[str, Thing]) -> Fault | None:
         return Fault("the graph has no entry point")
     touched = {name for edge in topology.edges for name in edge[:2]}
     for name, place in topology.nodes.items():
-        if name not in touched and name not in _ENDS.values():
+        if name not in touched and name not in (_START, _END):
             return Fault(f"no edge touches the node {name!r}", place)
     for _, target, place in topology.edges:
         if target and target not in topology.nodes:
@@ -64,7 +64,7 @@ def fault_of(builder: Made, given: Map[str, Thing]) -> Fault | None:
 
 def topology_of(builder: Made) -> Topology | None:
     """The graph that was built by calls; None when a call is not understood."""
-    topology = Topology({"__start__": None, "__end__": None})
+    topology = Topology({_START: None, _END: None})
     for method, arguments, keywords, place in builder.calls:
         if not _apply(topology, method, arguments, keywords, place):
             return None
@@ -81,7 +81,7 @@ def _apply(topology: Topology, method: str, arguments: list[Thing], keywords: di
         name = _node_name(_given(arguments, keywords, 0, "node_name"))
         if name is not None:
             topology.entry = name
-            topology.edges.append(("__start__", name, place))
+            topology.edges.append((_START, name, place))
         return name is not None
     source = _node_name(_given(arguments, keywords, 0, "from_node"))
     if source is None:
@@ -89,7 +89,7 @@ def _apply(topology: Topology, method: str, arguments: list[Thing], keywords: di
     if method == "add_edge":
         target = _node_name(_given(arguments, keywords, 1, "to_node"))
         if target is not None:
-            if source == "__start__":
+            if source == _START:
                 topology.entry = target
             topology.edges.append((source, target, place))
         return target is not None
@@ -119,8 +119,6 @@ def _given(arguments: list[Thing], keywords: dict[str, Thing], number: int, name
 def _node_name(thing: Thing | None) -> str | None:
     if isinstance(thing, Known) and isinstance(thing.value, str):
         return thing.value
-    if isinstance(thing, FrameworkName):
-        return _ENDS.get(thing.name)
     return thing.name if isinstance(thing, Function) else None
 
 

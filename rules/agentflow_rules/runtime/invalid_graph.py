@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 _CAUSES = {
     "graph": "compile() refuses the graph: {reason}",
+    "abstract-class": "loading the graph instantiates a class that cannot be: {reason}",
     "unsupported-provider": "the agent cannot be made: {reason}",
     "raised": "loading the graph raises {error}",
 }
 _HELP = {
     "graph": "Give the graph an entry point, and name only nodes that it has in edges and interrupts.",
+    "abstract-class": "Define these methods in the class, or derive it from one of the framework's that has them.",
     "unsupported-provider": "Name a provider that this release supports: google, openai, or anthropic where it has it.",
     "raised": "Mend what raises; it runs whenever the server starts.",
 }

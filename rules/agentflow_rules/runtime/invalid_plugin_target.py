@@ -9,7 +9,13 @@ from agentflow_lint.engine.config_rule import ConfigValueRule
 from agentflow_lint.engine.finding import Consequence, Finding, Related
 from agentflow_lint.engine.wording import quoted
 from agentflow_lint.model.config_file import dotted
-from agentflow_lint.model.graph.results import AttributeNotFound, ModuleNotFound, RemovedImport, Undecided
+from agentflow_lint.model.graph.results import (
+    AttributeNotFound,
+    ConstructionError,
+    ModuleNotFound,
+    RemovedImport,
+    Undecided,
+)
 from agentflow_lint.model.misfits import Misfit, NoFile
 from agentflow_rules.runtime.loading import Words, no_module, no_name, reloader, suggested_path, the_module, verdicts
 
@@ -53,6 +59,11 @@ def _words(failure: LoadFailure, deployment: Deployment) -> Words | None:
         return None
     if isinstance(cause, Undecided):
         return Words(key)
+    if isinstance(cause, ConstructionError):
+        # What an exception says may quote a value, and values may be secrets: its type has to do.
+        error = cause.reason if cause.kind != "raised" else f"its own code raises {cause.reason.partition(':')[0]}"
+        message = f"{key} is {quoted(_value(deployment, failure.key))}, and its module cannot be imported: {error}"
+        return Words(f"{key}.{cause.kind}", message, "Mend what raises; it runs whenever the server starts.")
     if not failure.is_in_config:
         return None
     named = f"{key} is {quoted(_value(deployment, failure.key))}, and"
