@@ -28,6 +28,8 @@ REASONS: tuple[tuple[str, str], ...] = (
     (r"source code string cannot contain null bytes", "AF205"),
     (r"Either (postgres_dsn|redis_url)|Invalid schema name", "AF509"),
     (r"compile\(\) (got an unexpected keyword argument|takes from )", "AF209"),
+    (r"was declared for state class|is already bound to state class|Can't instantiate abstract class", "AF206 AF209"),
+    (r"enforces owner-only thread access, but", "AF410"),
     (r"No entry point set|Orphaned nodes|non-existent node|Invalid interrupt nodes", "AF209"),
     (r"Invalid graph path format", "AF201"),
     (r"Invalid [\w ]+ path format", "AF206"),

@@ -1,4 +1,4 @@
-"""The referees: released servers, each in a virtual environment of its own, made on demand and kept.
+"""The referees of all suites: released servers, each in a virtual environment of its own, made on demand and kept.
 
 ``python -m tests.conformance.referees`` makes them all.
 """
@@ -59,8 +59,8 @@ class Referee:
         return f"{self.package}.src.app.main:app"
 
 
-def _old(release: str, core: str, extras: str = "[jwt,redis]", label: str = "") -> Referee:
-    requirements = (f"10xscale-agentflow-cli{extras}=={release}", core)
+def _old(release: str, core: str, *beside: str, extras: str = "[jwt,redis]", label: str = "") -> Referee:
+    requirements = (f"10xscale-agentflow-cli{extras}=={release}", core, *beside)
     return Referee(release + label, release, requirements, "agentflow_cli", "agentflow", "agentflow.json")
 
 
@@ -69,7 +69,7 @@ def _new(release: str, core: str, extras: str = "[jwt,redis]", label: str = "") 
     return Referee(release + label, release, requirements, "tenxgraph_api", "10xgraph", "10xgraph.json")
 
 
-#: Those whose whole start is compared. A new release is one line. The "-bare" ones hold what the generated Dockerfile
+#: Those that start scaffolded projects. A new release is one line. The "-bare" ones hold what the generated Dockerfile
 #: installs for a project that declares no dependencies.
 STARTED: tuple[Referee, ...] = (
     _old("0.6.1", "10xscale-agentflow[google-genai]==0.10.1"),
@@ -80,12 +80,13 @@ STARTED: tuple[Referee, ...] = (
 
 #: Those whose reading of a configuration is compared: a release of each behaviour era, with every extra that a config
 #: key asks for. Servers up to 0.2.9 import only with a core below 0.7.0 (from there on its modules have other names);
-#: core 0.7.1 imports only beside httpx, which it does not require. The linter has no data on 0.1.5 to 0.1.7.
+#: core 0.7.1 imports only beside httpx, and cores from 0.6.7 to 0.7.4.9 only beside PyYAML, which they do not require.
+#: The linter has no data on 0.1.5 to 0.1.7.
 CONFIGURED: tuple[Referee, ...] = (
-    _old("0.1.9", "10xscale-agentflow==0.6.7", extras="[redis]", label="-config"),
-    _old("0.2.6", "10xscale-agentflow==0.6.7", extras="[redis]", label="-config"),
-    _old("0.2.7", "10xscale-agentflow==0.6.7", extras="[redis]", label="-config"),
-    _old("0.2.9", "10xscale-agentflow==0.6.7", extras="[redis]", label="-config"),
+    _old("0.1.9", "10xscale-agentflow==0.6.7", "PyYAML", extras="[redis]", label="-config"),
+    _old("0.2.6", "10xscale-agentflow==0.6.7", "PyYAML", extras="[redis]", label="-config"),
+    _old("0.2.7", "10xscale-agentflow==0.6.7", "PyYAML", extras="[redis]", label="-config"),
+    _old("0.2.9", "10xscale-agentflow==0.6.7", "PyYAML", extras="[redis]", label="-config"),
     _old("0.3.1", "10xscale-agentflow==0.7.4.8", extras="[redis]", label="-config"),
     _old("0.3.2.9", "10xscale-agentflow==0.7.5.1", label="-config"),
     _old("0.4.0", "10xscale-agentflow==0.8.0", label="-config"),
@@ -96,7 +97,25 @@ CONFIGURED: tuple[Referee, ...] = (
     _new("0.9.0", "10xgraph==0.10.3", extras="[jwt,redis,ag-ui,websocket]", label="-config"),
 )
 
-REFEREES: tuple[Referee, ...] = (*STARTED, *CONFIGURED)
+_MODEL = "google-genai,pg-checkpoint"
+_SQLITE = f"{_MODEL},sqlite-checkpoint"
+
+#: Those that start generated projects: a release of each behaviour era, oldest first, with every checkpointer of its
+#: core and one model provider.
+ERAS: tuple[Referee, ...] = (
+    _old("0.2.9", f"10xscale-agentflow[{_MODEL}]==0.6.7", "PyYAML", extras="[redis]", label="-start"),
+    _old("0.3.2.9", f"10xscale-agentflow[{_MODEL}]==0.7.5.1", label="-start"),
+    _old("0.4.0", f"10xscale-agentflow[{_MODEL}]==0.8.0", label="-start"),
+    _old("0.5.1", f"10xscale-agentflow[{_SQLITE}]==0.9.2", label="-start"),
+    _old("0.6.1", f"10xscale-agentflow[{_SQLITE}]==0.10.1", label="-start"),
+    _new("0.7.0", f"10xgraph[{_SQLITE}]==0.10.0", label="-start"),
+    _new("0.8.0", f"10xgraph[{_SQLITE}]==0.10.1", label="-start"),
+    _new("0.9.0", f"10xgraph[{_SQLITE}]==0.10.3", label="-start"),
+)
+
+ERA_BY_RELEASE: Mapping[str, Referee] = {referee.release: referee for referee in ERAS}
+
+REFEREES: tuple[Referee, ...] = (*STARTED, *CONFIGURED, *ERAS)
 
 BY_NAME: Mapping[str, Referee] = {referee.name: referee for referee in REFEREES}
 

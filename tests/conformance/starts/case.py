@@ -76,9 +76,10 @@ def _config(case: Case) -> dict[str, object]:
     config: dict[str, object] = {"env": _ENV_FILE, "agent": case.choice("agent")}
     if config["agent"] == "(absent)":
         del config["agent"]
-    for key in ("injectq", "thread_name_generator", "authorization", "store", "checkpointer"):
-        if case.choice(key):
-            config[key] = case.choice(key)
+    for key in ("injectq", "thread_name_generator", "authorization", "store", "checkpointer", "token_revocation"):
+        value = case.choice(key)
+        if value:
+            config[key] = json.loads(value) if value.startswith("{") else value
     auth = case.choice("auth")
     if auth.startswith("custom "):
         config["auth"] = {"method": "custom", "path": auth.removeprefix("custom ")}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agentflow_lint.framework.config_checks import auth_kind
 from agentflow_lint.model.graph.results import Served
 from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.network.cors import WILDCARD, allowed_origins, sends_credentials
 from agentflow_rules.network.hosts import allowed_hosts, answers_any_host, is_host_pattern
 from tests.conformance import reasons
 from tests.conformance.starts.linter import RAISED
-from tests.conformance.starts.observing import HOSTS, ORIGINS, PATHS
+from tests.conformance.starts.observing import GUARDED, HOSTS, ORIGINS, PATHS, READY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 #: A reason that no pattern of reasons.py knows and that says this is an exception of the project's own code.
 _OF_PROJECT = ("Exception: Failed to load graph from ", "SystemExit: ")
+_OK, _UNAUTHORIZED, _FORBIDDEN = 200, 401, 403
 #: The linter's answer where it has none.
 OPEN = Unknown("left open")
 
@@ -91,14 +93,17 @@ def _questions(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, 
     dead = isinstance(hosts, str) and not all(map(is_host_pattern, allowed_hosts(hosts)))
     yield "dead", observed.dead, OPEN if isinstance(hosts, Unknown) else dead
     if observed.dead or dead:
+        yield "AF310", observed.dead, "AF310" in claim.findings
         return
     for host in HOSTS:
         yield f"ping for {host}", observed.ping[host], _ping(deployment, hosts, host)
+        yield f"{READY} for {host}", _ready(observed.ready[host]), _ready_of(deployment, hosts, host)
     if not isinstance(hosts, str):
         return
     reached = answers_any_host(hosts) or _is_allowed(hosts, HOSTS[0])
     if reached:
         yield from _of_docs(observed, claim)
+        yield from _of_auth(observed, claim)
     if reached or deployment.release.behaviour.ping_ignores_allowed_hosts:
         yield from _of_origins(observed, claim)
     yield from _of_checkpointer(observed, claim)
@@ -110,6 +115,27 @@ def _ping(deployment: Deployment, hosts: str | Unknown, host: str) -> object:
     if isinstance(hosts, Unknown):
         return hosts
     return 200 if answers_any_host(hosts) or _is_allowed(hosts, host) else 400
+
+
+def _ready(status: int) -> str:
+    """What the answer says of the request's host; whether the server calls itself ready is no question here."""
+    return {400: "host refused", 404: "no such route"}.get(status, "answered")
+
+
+def _ready_of(deployment: Deployment, hosts: str | Unknown, host: str) -> object:
+    if deployment.release.behaviour.reports_readiness:  # since 0.8.0, and with it the host is ignored
+        return "answered"
+    if isinstance(hosts, Unknown):
+        return hosts
+    return "no such route" if answers_any_host(hosts) or _is_allowed(hosts, host) else "host refused"
+
+
+def _of_auth(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, object]]:
+    """Whether a stranger gets an answer; custom auth of the generated projects lets everybody in."""
+    kind = auth_kind(claim.deployment.release.version, claim.deployment.config.data)
+    if kind != "custom":
+        yield "AF401", observed.guarded == _OK, "AF401" in claim.findings
+        yield f"{GUARDED} without credentials", observed.guarded in (_UNAUTHORIZED, _FORBIDDEN), kind == "jwt"
 
 
 def _is_allowed(hosts: str, host: str) -> bool:

@@ -65,6 +65,22 @@ DIMENSIONS: tuple[Dimension, ...] = (
         (
             *("plug.rules:Rules", "plug.rules:rules", "plug.rules:AbstractRules", "plug.rules:NotRules"),
             *("plug.rules:Missing", "ownership", "allow_all", "none", "plug.rule:Rules", "owner", "plug.rules:module"),
+            *('{"backend": "rbac", "roles": {"member": ["graph:read"]}}', '{"backend": "rbac", "roles": 1}', "{}"),
+        ),
+    ),
+    Dimension(
+        "token_revocation",
+        "",
+        0.04,
+        (
+            *(
+                "memory",
+                "redis",
+                "plug.revocation:Revocation",
+                "plug.revocation:revocation",
+                "plug.revocation:Abstract",
+            ),
+            *("plug.revocation:NotRevocation", "plug.revoking:Revocation", "plug.revocation:Revocaton"),
         ),
     ),
     Dimension(
@@ -77,12 +93,12 @@ DIMENSIONS: tuple[Dimension, ...] = (
     Dimension(
         "auth",
         "",
-        0.2,
+        0.3,
         (
             *("jwt", "jwt", "jwt", "none", "x.my_jwt:Auth", "JWT", "custom plug.parts:Auth", "custom plug.parts:Auth"),
             *("custom plug.parts:auth", "custom plug.parts:AuthWithArgument", "custom plug.parts:AbstractAuth"),
             *("custom plug.parts:container", "custom plug.part:Auth", "custom top:Auth", "custom plug.parts"),
-            *("custom plug:Auth", "custom plug.parts:make_auth"),
+            *("custom plug:Auth", "custom plug.parts:make_auth", "custom plug.parts:UnfinishedAuth"),
         ),
     ),
     Dimension(
@@ -113,7 +129,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
     _variable("CORS_ALLOW_CREDENTIALS", "(unset)", 0.3, "false", "false", "true", "no", "off"),
     _variable("DOCS_PATH", "(unset)", 0.3, "/docs", "/docs", "", "", "/internal/docs", "/internal/docs", "/", "docs"),
     _variable("REDOCS_PATH", "(unset)", 0.2, "/redocs", "/redocs", "", "/internal/redoc", "/internal/redoc", "redoc"),
-    _variable("LOG_LEVEL", "(unset)", 0.12, "INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL", "info", "VERBOSE"),
+    _variable("LOG_LEVEL", "(unset)", 0.12, "INFO", "DEBUG", "WARNING", "CRITICAL", "TRACE", "info", "VERBOSE"),
     _variable(
         "ALLOWED_HOST",
         "(unset)",
@@ -193,6 +209,10 @@ class AbstractAuth(BaseAuth):
         ...
 
 
+class UnfinishedAuth(BaseAuth):
+    pass
+
+
 auth = Auth()
 
 
@@ -219,6 +239,25 @@ class NotRules:
 
 
 rules = Rules()
+""",
+    "plug/revocation.py": """\
+from {server}.src.app.core.auth.revocation import TokenRevocationBackend
+
+
+class Revocation(TokenRevocationBackend):
+    async def is_revoked(self, *arguments, **named):
+        return False
+
+
+class Abstract(TokenRevocationBackend):
+    pass
+
+
+class NotRevocation:
+    pass
+
+
+revocation = Revocation()
 """,
     "plug/store.py": """\
 from {core}.qa.testing import InMemoryStore

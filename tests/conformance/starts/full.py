@@ -8,9 +8,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.conformance.referees import UnavailableError, install, required
+from tests.conformance.referees import ERA_BY_RELEASE, UnavailableError, install, required
 from tests.conformance.starts.asking import ask
-from tests.conformance.starts.eras import BY_RELEASE
 from tests.conformance.starts.tally import Tally, table
 
 #: How many projects a full run starts per referee.
@@ -21,21 +20,21 @@ SEED = 1
 def main() -> int:
     """Ask, and print the table; 1 for a disagreement, or for a referee that is missing and required."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("releases", nargs="*", metavar="RELEASE", help=f"default: {', '.join(BY_RELEASE)}")
+    parser.add_argument("releases", nargs="*", metavar="RELEASE", help=f"default: {', '.join(ERA_BY_RELEASE)}")
     parser.add_argument("--cases", type=int, default=CASES, help="per referee (default: %(default)s)")
     parser.add_argument("--first", type=int, default=0, help="the number of the first case (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=SEED, help="the same seed, the same cases (default: %(default)s)")
     parser.add_argument("--no-shrink", action="store_true", help="show cases with a difference as they were found")
     options = parser.parse_args()
-    unknown = [name for name in options.releases if name not in BY_RELEASE]
+    unknown = [name for name in options.releases if name not in ERA_BY_RELEASE]
     if unknown:
         parser.error(f"no such referee: {', '.join(unknown)}")
     tallies = []
-    for release in options.releases or BY_RELEASE:
+    for release in options.releases or ERA_BY_RELEASE:
         try:
-            installed = install(BY_RELEASE[release])
+            installed = install(ERA_BY_RELEASE[release])
         except UnavailableError as error:
-            tally = Tally(BY_RELEASE[release].name, unavailable=str(error))
+            tally = Tally(ERA_BY_RELEASE[release].name, unavailable=str(error))
         else:
             numbers = range(options.first, options.first + options.cases)
             tally = ask(installed, numbers, options.seed, smallest=not options.no_shrink)

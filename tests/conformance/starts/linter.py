@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.results import Outcome
 
-#: The codes by which rules that the catalogue promises, and this version does not have yet, will say what the model
-#: knows already.
-_OF_MODEL = {"graph": "AF209", "checkpointer": "AF509", "provider-key": "AF115"}
+#: The codes by which rules say what the model knows of a graph that cannot be loaded.
+_OF_MODEL = {"graph": "AF209", "abstract-class": "AF209", "checkpointer": "AF509", "provider-key": "AF115"}
 #: What no rule is there for: the project's own code raises.
 RAISED = "raised"
 #: What every referee has installed.

@@ -45,10 +45,7 @@ _PG_MADE = 'PgCheckpointer(postgres_dsn="postgresql://db/app", redis_url="redis:
 
 @dataclass(frozen=True)
 class Shape:
-    """Files by path (``graph/__init__.py`` is always there), and the first core release that has what they use.
-
-    A shape of release 99 is not drawn; the regression corpus has it.
-    """
+    """Files by path (``graph/__init__.py`` is always there), and the core releases that have what they use."""
 
     files: Mapping[str, str]
     since: str = "0"
@@ -82,6 +79,16 @@ class Threads(InMemoryCheckpointer):
 
 
 """
+_METHODS = (
+    *("asetup", "arelease", "aput_state", "aget_state", "aclear_state", "aput_state_cache", "aget_state_cache"),
+    *("aput_messages", "aget_message", "alist_messages", "adelete_message", "aput_thread", "aget_thread"),
+    *("alist_threads", "aclean_thread"),
+)
+_OWN = (
+    "from {checkpointer} import BaseCheckpointer\n\n\nclass Threads(BaseCheckpointer):\n"
+    + "".join(f"    async def {name}(self, *arguments, **named): ...\n" for name in _METHODS)
+    + "    # more\n\n\n"
+)
 _REACT = """\
 from {core}.prebuilt.agent import ReactAgent
 
@@ -119,7 +126,16 @@ SHAPES: Mapping[str, Shape] = {
         "app = graph.compile(checkpointer=InMemoryCheckpointer[AgentState]())",
         f"from {{state}} import AgentState\n{_MEMORY}",
     ),
-    "memory-other-state": _compiled("app = graph.compile(checkpointer=InMemoryCheckpointer[dict]())", _MEMORY, "99"),
+    "memory-other-state": _compiled("app = graph.compile(checkpointer=InMemoryCheckpointer[dict]())", _MEMORY),
+    "memory-narrower-state": _compiled(
+        "app = graph.compile(checkpointer=InMemoryCheckpointer[Ticket]())",
+        f"from {{state}} import AgentState\n{_MEMORY}\n\nclass Ticket(AgentState):\n    number: int = 0\n\n\n",
+    ),
+    "memory-two-states": _compiled(
+        "saver = InMemoryCheckpointer()\nother = StateGraph(Ticket)\nother.add_node('MAIN', reply)\n"
+        "other.set_entry_point('MAIN')\nother.compile(checkpointer=saver)\napp = graph.compile(checkpointer=saver)",
+        f"from {{state}} import AgentState\n{_MEMORY}\n\nclass Ticket(AgentState):\n    number: int = 0\n\n\n",
+    ),
     "memory-alias": _compiled(
         "Saver = Threads\nsaver = Saver()\napp = graph.compile(checkpointer=saver)",
         "from {checkpointer} import InMemoryCheckpointer as Threads\n",
@@ -129,6 +145,16 @@ SHAPES: Mapping[str, Shape] = {
         "import {checkpointer} as checkpointer\n",
     ),
     "memory-subclass": _compiled("app = graph.compile(checkpointer=Threads())", _CUSTOM),
+    "own": _compiled("app = graph.compile(checkpointer=Threads())", _OWN),
+    "own-with-owners": _compiled(
+        "app = graph.compile(checkpointer=Threads())",
+        _OWN.replace("    # more\n", "    async def aget_thread_owner(self, thread_id): ...\n"),
+    ),
+    "own-lacks-methods": _compiled(
+        "app = graph.compile(checkpointer=Threads())",
+        "from {checkpointer} import BaseCheckpointer\n\n\nclass Threads(BaseCheckpointer):\n"
+        "    async def aput_state(self, config, state):\n        return state\n\n\n",
+    ),
     "memory-keywords": _compiled(
         'options = {{"checkpointer": InMemoryCheckpointer()}}\napp = graph.compile(**options)', _MEMORY
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tests.conformance.server import Refused, serve
@@ -22,6 +22,9 @@ HOSTS = ("api.example.com", "other.example", "127.0.0.1")
 #: Where requests come from: a stranger, and the project's own front end.
 ORIGINS = ("https://evil.example", "https://app.example.com")
 PATHS = ("/docs", "/redocs", "/redoc", "/openapi.json", "/internal/docs", "/internal/redoc", "/")
+#: A route that only known users may ask, once auth is on.
+GUARDED = "/v1/graph"
+READY = "/health/ready"
 _REDIRECTED = 307
 
 
@@ -38,14 +41,17 @@ class Answer:
 class Observed:
     """``reason`` names the error where the server ended; else what it answered.
 
-    ``ping`` is the status of /ping by the request's host, ``paths`` the status of each path asked of the first host,
-    ``simple`` and ``preflight`` the answers by origin, ``checkpointer`` the class that is bound and whether it is an
-    in-memory one. With ``dead`` the process is up and every request fails.
+    ``ping`` and ``ready`` are the status of /ping and /health/ready by the request's host, ``paths`` the status of each
+    path asked of the first host, ``guarded`` that of a guarded route without credentials, ``simple`` and ``preflight``
+    the answers by origin, ``checkpointer`` the class that is bound and whether it is an in-memory one. With ``dead``
+    the process is up and every request fails.
     """
 
     reason: str | None = None
     output: str = ""
     ping: Mapping[str, int] = field(default_factory=dict)
+    ready: Mapping[str, int] = field(default_factory=dict)
+    guarded: int = 0
     paths: Mapping[str, int] = field(default_factory=dict)
     simple: Mapping[str, Answer] = field(default_factory=dict)
     preflight: Mapping[str, Answer] = field(default_factory=dict)
@@ -81,6 +87,8 @@ def _asked(server: Started) -> Observed:
     first = HOSTS[0]
     observed = Observed(
         ping={host: server.get("/ping", {"Host": host})[0] for host in HOSTS},
+        ready={host: server.get(READY, {"Host": host})[0] for host in HOSTS},
+        guarded=server.get(GUARDED, {"Host": first})[0],
         paths={path: _status(server, path, first) for path in PATHS},
         simple={origin: _cross_origin(server, "GET", {"Host": first, "Origin": origin}) for origin in ORIGINS},
         preflight={
@@ -93,13 +101,7 @@ def _asked(server: Started) -> Observed:
     if observed.dead:
         return observed
     bound = json.loads(server.ask("GET", probe.PATH)[2])
-    return Observed(
-        ping=observed.ping,
-        paths=observed.paths,
-        simple=observed.simple,
-        preflight=observed.preflight,
-        checkpointer=(bound["class"], bound["in_memory"]),
-    )
+    return replace(observed, checkpointer=(bound["class"], bound["in_memory"]))
 
 
 def _status(server: Started, path: str, host: str) -> int:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conformance.referees import ERAS
 from tests.conformance.starts.case import Case, files, generate
 from tests.conformance.starts.dimensions import BASELINE, DIMENSIONS, SHAPE
-from tests.conformance.starts.eras import ERAS
 from tests.conformance.starts.full import CASES, SEED
 from tests.conformance.starts.modules import SHAPES, core_release
 

@@ -13,10 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.referees import UnavailableError, install, required
+from tests.conformance.referees import ERA_BY_RELEASE, UnavailableError, install, required
 from tests.conformance.starts.asking import both
 from tests.conformance.starts.case import Case
-from tests.conformance.starts.eras import BY_RELEASE
 
 CORPUS = Path(__file__).with_name("regressions")
 CASES = {
@@ -39,7 +38,7 @@ def test_every_case_says_why() -> None:
 def test_linter_agrees_with_the_server(name: str) -> None:
     release, expected = CASES[name]
     try:
-        installed = install(BY_RELEASE[release])
+        installed = install(ERA_BY_RELEASE[release])
     except UnavailableError as error:
         if required():
             pytest.fail(str(error), pytrace=False)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conformance.referees import UnavailableError, install, required
+from tests.conformance.referees import ERA_BY_RELEASE, UnavailableError, install, required
 from tests.conformance.starts.asking import ask
-from tests.conformance.starts.eras import BY_RELEASE
 from tests.conformance.starts.full import SEED
 
 pytestmark = pytest.mark.conformance
@@ -18,7 +17,7 @@ SELECTED = {"0.6.1": range(16), "0.9.0": range(16, 32)}
 @pytest.mark.parametrize("release", SELECTED)
 def test_linter_knows_what_the_server_does(release: str) -> None:
     try:
-        installed = install(BY_RELEASE[release])
+        installed = install(ERA_BY_RELEASE[release])
     except UnavailableError as error:
         if required():
             pytest.fail(str(error), pytrace=False)
