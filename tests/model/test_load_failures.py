@@ -341,7 +341,7 @@ def test_the_auth_backend_has_to_be_a_file_below_the_working_directory(failures,
 def test_a_working_directory_in_the_image_counts(failures):
     files = {
         "graph/agent.py": APP,
-        "backend/auth/rules.py": "from agentflow_cli import BaseAuth as Base\nclass Rules(Base):\n    authenticate = None\n",
+        "backend/auth/rules.py": "import agentflow_cli\nclass Rules(agentflow_cli.BaseAuth):\n    authenticate = 1\n",
         "Dockerfile": "FROM python:3.12\nWORKDIR /app\nCOPY agentflow.json ./\nCOPY graph graph\nCOPY backend ./\n"
         'CMD ["gunicorn", "tenxgraph_api.src.app.main:app"]\n',
     }
