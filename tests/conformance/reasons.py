@@ -51,6 +51,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     (r"JWT_SECRET_KEY and JWT_ALGORITHM must be set", "AF402"),
     (r"JWT_SECRET_KEY is shorter than 32 bytes", "AF403"),
     (r"Both method and path must be provided in auth config", "AF404"),
+    (r"Both 'method' and 'path' must be specified in auth_config", "AF108"),
 )
 
 

@@ -45,6 +45,9 @@ def lower(text: SourceText) -> ModuleForm | SyntaxProblem | Unanalysable:
     refused = bounds.refusal(text.content)
     if refused is not None:
         return Unanalysable(refused)
+    null = text.content.find("\0")
+    if null != -1:  # libcst takes one in a comment or in a string, no interpreter takes one anywhere
+        return SyntaxProblem("source code cannot contain null bytes", text.span(null, null + 1))
     try:
         module = libcst.parse_module(text.content)
     except libcst.ParserSyntaxError as error:

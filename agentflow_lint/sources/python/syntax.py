@@ -27,9 +27,6 @@ def second_opinion(text: SourceText) -> Span | None:
     import ast
 
     content = text.content
-    if "\0" in content:
-        offset = content.index("\0")
-        return text.span(offset, offset + 1)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
