@@ -27,10 +27,14 @@ Presence = Literal["present", "averted", "undecided"]
 
 @record(frozen=True)
 class Setup:
-    """What decides whether a defect is met: the parsed config, and the core release beside the server."""
+    """What decides whether a defect is met: the parsed config, and the core release beside the server.
+
+    ``has_yaml`` says whether PyYAML is installed, None where that is not known.
+    """
 
     data: Mapping[str, Any]
     core: str
+    has_yaml: bool | None = True
 
 
 @record(frozen=True)
@@ -104,6 +108,12 @@ def _has_reorganised_core(setup: Setup) -> Presence:
     return "present" if Version(setup.core) >= Version("0.7.0") else "averted"
 
 
+def _lacks_yaml(setup: Setup) -> Presence:
+    if setup.has_yaml or not Version("0.6.7") <= Version(setup.core) < Version("0.7.5.0"):
+        return "averted"
+    return "undecided" if setup.has_yaml is None else "present"
+
+
 #: Every known defect, in the order in which the server meets them.
 DEFECTS: tuple[Defect, ...] = (
     # src/app/loader.py and many more import agentflow.graph and agentflow.checkpointer, which the core has under
@@ -116,8 +126,22 @@ DEFECTS: tuple[Defect, ...] = (
         path=(),
         what="imports modules that the core has under other names from 0.7.0 on, although its own requirement "
         "allows that core",
-        way_around="pin 10xscale-agentflow below 0.7.0",
+        way_around="pin 10xscale-agentflow below 0.6.7 (0.6.7 itself needs PyYAML beside it)",
         presence=_has_reorganised_core,
+    ),
+    # skills/loader.py of the core (core/skills/loader.py from 0.7.0 on), imported with its graph module: it imports
+    # yaml, and PyYAML is in Requires-Dist from 0.7.5.0 on. The server 0.4.0 requires a core of 0.8.0 or later.
+    Defect(
+        name="core-without-yaml",
+        since="0.1.9",
+        mended="0.4.0",
+        when="start",
+        path=(),
+        what="stands on a core (0.6.7 to 0.7.4.9) that imports yaml and does not require PyYAML, which nothing here "
+        "installs",
+        way_around="add PyYAML to the requirements",
+        presence=_lacks_yaml,
+        unless="whether something else brings PyYAML, which averts it, is not known",
     ),
     # src/app/core/middleware/rate_limit/factory.py, _bind_redis: Redis is imported under TYPE_CHECKING only.
     Defect(

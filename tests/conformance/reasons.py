@@ -45,6 +45,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     (r"Agent graph not found", "AF102"),
     (r"JSONDecodeError", "AF101"),
     (r"rate_limit\.redis\.url is required", "AF103 AF106"),
+    (r"Unresolved environment variable in value: ", "AF106"),
     (r"^NameError: ", "AF108"),
     (r"rate_limit\.\w+ must be ", "AF103"),
     (r"remote_tools must be ", "AF103"),

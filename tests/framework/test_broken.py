@@ -52,6 +52,21 @@ def test_every_defect_has_a_release_without_it_to_upgrade_to() -> None:
     assert len({defect.name for defect in DEFECTS}) == len(DEFECTS)
 
 
+@pytest.mark.parametrize(
+    ("core", "has_yaml", "expected"),
+    [
+        ("0.6.6", False, None),
+        ("0.6.7", False, "present"),
+        ("0.7.4.9", None, "undecided"),
+        ("0.7.4.9", True, None),
+        ("0.7.5.0", False, None),
+    ],
+)
+def test_cores_that_do_not_require_yaml(core: str, has_yaml: bool | None, expected: str | None) -> None:
+    found = {defect.name: presence for defect, presence in defects("0.3.2.9", Setup(AGENT, core, has_yaml))}
+    assert found.get("core-without-yaml") == expected
+
+
 @pytest.mark.parametrize("core", ["0.5.0", "0.6.7"])
 def test_a_core_from_before_the_move_is_fine(core: str) -> None:
     assert met("0.2.9", JWT, core).keys() == {"jwt-refused"}

@@ -8,6 +8,7 @@ from agentflow_lint.engine.finding import Consequence
 from agentflow_lint.engine.rule import ProjectRule
 from agentflow_lint.framework.broken import Setup, defects
 from agentflow_lint.framework.release import distribution_of
+from agentflow_lint.model.distributions import brings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from agentflow_lint.framework.broken import Defect
     from agentflow_lint.model.project import Project
     from agentflow_lint.model.values import Location
+
+
+#: What brings PyYAML with it (Requires-Dist of uvicorn, and of textxtract with the extras that the server asks for).
+_BRING_YAML = frozenset({"uvicorn[standard]", "textxtract"})
 
 
 class BrokenInRelease(ProjectRule):
@@ -29,7 +34,7 @@ class BrokenInRelease(ProjectRule):
         """Look for the release's known defects that this project runs into."""
         if not project.config.is_valid:
             return
-        setup = Setup(project.config.data, project.core.version)
+        setup = Setup(project.config.data, project.core.version, brings(project, "pyyaml", also=_BRING_YAML))
         for defect, presence in defects(project.release.version, setup):
             at = _place(project, defect)
             if presence == "undecided":
