@@ -15,7 +15,7 @@ from agentflow_lint.cli.output import emit, wants_color
 @options.target_release
 @options.deployments
 @click.option("--all", "everything", is_flag=True, help="Every setting, not only those that differ or that matter.")
-@options.output_format("text", "json")
+@options.output_format("text", "json", "mermaid")
 @options.config
 @options.color
 def show(
@@ -27,15 +27,16 @@ def show(
     config: str | None,
     color: str,
 ) -> int:
-    """Show what each deployment's server sees: its effective settings, and where each value comes from.
+    """Show each deployment: what starts it, where its files and its state are, and its effective settings.
 
-    PATHS are as for "check".
+    Each value comes with the place that it comes from. PATHS are as for "check".
     """
     from agentflow_lint.check import Request, find_projects
     from agentflow_lint.cli.failures import nothing_to_lint
     from agentflow_lint.engine.registry import load_catalogue
     from agentflow_lint.engine.run import EXIT_NOTHING_TO_LINT
     from agentflow_lint.report.effective import effective
+    from agentflow_lint.report.mermaid import show_mermaid
     from agentflow_lint.report.palette import Palette
     from agentflow_lint.report.show import show_json, show_text
 
@@ -47,6 +48,8 @@ def show(
     shown = [effective(each.project, each.deployments, os.getcwd(), everything) for each in found.projects]
     if output_format == "json":
         emit(show_json(shown))
+    elif output_format == "mermaid":
+        emit(show_mermaid(shown))
     else:
         emit(show_text(shown, Palette(wants_color(color, to_file=False))))
     return 0

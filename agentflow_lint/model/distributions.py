@@ -113,7 +113,7 @@ def brings(project: Project, name: str, *, also: frozenset[str] = frozenset()) -
         return True
     answers = set()
     for deployment in project.deployments:
-        found = distributions_of(deployment)
+        found = deployment.installed
         has = found is not None and not wanted.isdisjoint(found.names)
         answers.add(True if has else None if found is None or found.is_open else False)
     return answers.pop() if len(answers) == 1 else None

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.engine.runner import choose_deployments
 from agentflow_lint.framework.secrets import redact
-from agentflow_lint.model.graph.results import Served, Undecided
 from agentflow_lint.model.values import Absent, Known, Location, Origin, Unknown
 from agentflow_lint.records import record
+from agentflow_lint.report.placement import Placement, placement
 from agentflow_lint.report.words import from_working_directory
 
 if TYPE_CHECKING:
@@ -69,13 +69,11 @@ class Row:
 
 @record(frozen=True)
 class ShownDeployment:
-    """One deployment: how it starts, what becomes of its env file, its settings and how many more have a default."""
+    """One deployment: how it runs, its settings and how many more of these have a default."""
 
     name: str
     kind: str
-    start: str
-    env_file: str
-    checkpointer: str
+    placement: Placement
     settings: tuple[Row, ...]
     left_out: int
 
@@ -135,9 +133,7 @@ class _Describer:
         return ShownDeployment(
             name=deployment.name,
             kind=deployment.kind,
-            start=self.start(deployment),
-            env_file=self.env_file(deployment),
-            checkpointer=self.checkpointer(deployment),
+            placement=placement(deployment, self.place),
             settings=tuple(rows),
             left_out=len(names) - len(rows),
         )
@@ -173,43 +169,6 @@ class _Describer:
 
     def source(self, origin: Origin) -> Source:
         return Source(origin.label, self.place(origin.location))
-
-    def start(self, deployment: Deployment) -> str:
-        process = deployment.process
-        if process is None:
-            return "the framework's production command is assumed: gunicorn on the ASGI target"
-        if process.kind == "unknown":
-            return f"unknown: {process.reason}"
-        words = " ".join(filter(None, (process.program, process.subcommand)))
-        target = f" {process.target.text}" if process.target and process.target.text else ""
-        return f"{words or process.kind}{target} ({self.place(deployment.anchor)})"
-
-    def env_file(self, deployment: Deployment) -> str:
-        use = deployment.environment.env_file
-        said = {
-            "not-configured": "none configured",
-            "loaded": f"{use.path} is loaded",
-            "late": f"{use.path} is loaded, too late for the settings",
-            "missing": f"{use.configured} is configured and not there",
-            "not-deployed": f"{use.path} is not in the image",
-            "unknown": f"{use.configured}: unknown",
-        }[use.status]
-        return f"{said} ({use.reason})" if use.reason and use.status in ("not-deployed", "unknown") else said
-
-    def checkpointer(self, deployment: Deployment) -> str:
-        """The served graph's checkpointer, or why it is not known."""
-        outcome = deployment.graph.outcome
-        if isinstance(outcome, Undecided):
-            return f"unknown: {outcome.reason}"
-        if not isinstance(outcome, Served):
-            return "none: the graph does not load"
-        fact = outcome.compile.checkpointer
-        if fact.kind == "unknown":
-            return f"unknown: {fact.reason}"
-        if fact.kind == "none":
-            return f"none is given to compile() ({self.place(outcome.compile.location)}): state is kept in memory"
-        at = self.place(fact.location)
-        return f"{fact.class_name or fact.kind}{f' ({at})' if at else ''}"
 
 
 def _written(name: str, value: object) -> str:

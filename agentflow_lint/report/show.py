@@ -1,4 +1,4 @@
-"""The effective settings as a table for people, or as JSON."""
+"""The deployment map and the effective settings, as a table for people or as JSON."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.report.effective import Row, ShownDeployment, ShownProject, Source
     from agentflow_lint.report.palette import Palette
+    from agentflow_lint.report.placement import Placement
 
 VERSION = 1
 _WIDEST_VALUE = 60
@@ -40,9 +41,8 @@ def show_text(projects: Sequence[ShownProject], palette: Palette) -> str:
 
 def _deployment(deployment: ShownDeployment, palette: Palette) -> Iterator[str]:
     yield palette.strong(f"deployment {on_one_line(deployment.name)}")
-    yield f"  starts        {on_one_line(deployment.start)}"
-    yield f"  env file      {on_one_line(deployment.env_file)}"
-    yield f"  checkpointer  {on_one_line(deployment.checkpointer)}"
+    for name, text in _placement(deployment.placement):
+        yield f"  {name.ljust(12)}  {on_one_line(text)}"
     yield ""
     rows = [(row, _value(row)) for row in deployment.settings]
     name_width = max((len(row.name) for row, _ in rows), default=0)
@@ -54,6 +54,20 @@ def _deployment(deployment: ShownDeployment, palette: Palette) -> Iterator[str]:
     if deployment.left_out:
         more = counted(deployment.left_out, "setting")
         yield f"  {more} not shown: the release's default, or provided at deploy time (--all shows them)"
+
+
+def _placement(placement: Placement) -> Iterator[tuple[str, str]]:
+    yield "source", placement.source
+    if placement.image is not None:
+        yield "image", placement.image
+    yield "starts", placement.start
+    yield "listens", placement.listens
+    yield "processes", placement.copies
+    for proxy in placement.in_front:
+        yield "in front", proxy
+    yield "config", placement.config
+    yield "env file", placement.env_file
+    yield "checkpointer", placement.checkpointer
 
 
 def _value(row: Row) -> str:

@@ -82,7 +82,7 @@ def test_every_value_says_where_it_comes_from(cli: Callable[..., Result], projec
     assert "rejects" in found["MAX_REQUEST_SIZE"]["reason"]
     assert found["LOG_LEVEL"]["value"] == "WARNING"
     assert "HSTS_PRELOAD" not in found
-    assert deployment["checkpointer"] == "InMemoryCheckpointer (graph/agent.py:7)"
+    assert deployment["placement"]["checkpointer"] == "InMemoryCheckpointer (graph/agent.py:7)"
 
 
 def test_no_secret_is_shown(cli: Callable[..., Result], project: Path) -> None:
@@ -110,8 +110,22 @@ def test_a_deployment_and_a_release_may_be_asked_for(cli: Callable[..., Result],
     assert shown["release_from"] == "target-release"
     assert shown["others"] == ["Dockerfile"]
     (deployment,) = shown["deployments"]
-    assert deployment["env_file"] == ".env is loaded, too late for the settings"
+    assert deployment["placement"]["env_file"] == ".env is loaded, too late for the settings"
     assert rows(deployment)["MODE"]["value"] == "development"
+
+
+def test_the_map_as_a_diagram(cli: Callable[..., Result], project: Path) -> None:
+    write(project, with_dockerfile=True)
+    result = cli("show", "--output-format", "mermaid")
+    assert_golden(GOLDEN / "show.mmd", result.out)
+
+
+def test_a_diagram_holds_nothing_that_ends_a_label(cli: Callable[..., Result], project: Path) -> None:
+    write(project)
+    (project / "Dockerfile").write_text(DOCKERFILE.replace("agentflow_cli.src.app.main:app", r"m:\"]<b>`&"))
+    out = cli("show", "--output-format", "mermaid").out
+    assert "#quot;]#lt;b#gt;#96;#amp;" in out
+    assert all(line.count('"') in (0, 2) for line in out.splitlines())
 
 
 def test_nothing_to_show(cli: Callable[..., Result], folder: Path) -> None:
