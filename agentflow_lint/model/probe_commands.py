@@ -9,7 +9,6 @@ import posixpath
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from agentflow_lint.model.addresses import is_loopback
 from agentflow_lint.model.command_options import OptionTable, read_arguments
@@ -256,6 +255,8 @@ def _asked(request: _Request, origin: Origin) -> tuple[Value[str], Value[int], V
     if request.url is None:
         unknown = Unknown(request.reason or "its URL is not known", origin)
         return unknown, unknown, named if request.host is not None else unknown
+    from urllib.parse import urlsplit  # only images with such a probe pay for it
+
     try:
         url = urlsplit(request.url)
         host, port = url.hostname or "", url.port

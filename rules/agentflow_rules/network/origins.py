@@ -7,7 +7,6 @@ An origin is scheme, host and port and nothing else, in lower case, without the 
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 #: The host and port of an entry.
@@ -58,6 +57,8 @@ def _fault_of_authority(scheme: str, rest: str) -> str | None:
 
 def host_of(entry: str) -> str | None:
     """The host of an origin; None for what is none."""
+    from urllib.parse import urlsplit
+
     try:
         return urlsplit(entry).hostname
     except ValueError:
