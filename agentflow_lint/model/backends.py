@@ -69,6 +69,22 @@ def host_of(url: str) -> str | None:
     return host if host and not host.startswith("/") else None
 
 
+def is_backend_url(text: str) -> bool:
+    """Whether a text is the URL of a database, a cache or a queue, by its scheme."""
+    return "://" in text and text.partition("://")[0].lower() in _SCHEMES
+
+
+def credentials_of(url: str) -> tuple[str, str] | None:
+    """User and password of a URL, as they stand there; None where it names no password."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return None if parts.password is None else (parts.username or "", parts.password)
+
+
 def backends(deployment: Deployment) -> tuple[Backend, ...]:
     """The backends whose URLs are known, each place once, in the order in which the server would meet them."""
     found: dict[tuple[Location, str], Backend] = {}
@@ -124,7 +140,7 @@ def _of_variables(deployment: Deployment) -> Iterator[Backend]:
     names = dict.fromkeys(read.name for read in deployment.intended_graph.env_reads)
     for name in names:
         value = deployment.environment.get(name)
-        if isinstance(value, Known) and value.value.partition("://")[0].lower() in _SCHEMES:
+        if isinstance(value, Known) and is_backend_url(value.value):
             yield from _backend(name, "own", value, deployment.anchor)
 
 

@@ -1,0 +1,65 @@
+"""AF506 hard-coded-backend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.wording import quoted
+from agentflow_lint.framework.placeholders import is_placeholder
+from agentflow_lint.framework.secrets import redact_url
+from agentflow_lint.model.addresses import is_loopback
+from agentflow_lint.model.backends import credentials_of, host_of, is_backend_url
+from agentflow_lint.model.source_literals import Literal, string_literals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.deployment import Deployment
+
+
+class HardCodedBackend(DeploymentRule):
+    """The source holds a backend's URL with its password."""
+
+    code = "AF506"
+    name = "hard-coded-backend"
+    consequence = Consequence.EXPOSES
+
+    def check(self, deployment: Deployment) -> Iterator[Verdict]:
+        """Judge the string literals of the modules that are imported with the graph."""
+        sources = deployment.project.python_sources
+        for path in deployment.intended_graph.modules:
+            if not sources.mentions(path, "://"):
+                continue
+            for literal in string_literals(sources, path):
+                if _holds_credentials(literal.text):
+                    yield self._said(literal)
+
+    def _said(self, literal: Literal) -> Verdict:
+        shown = redact_url(literal.text)
+        path = literal.place.path
+        name = f", for {literal.name}," if literal.name else ""
+        return self.finding(
+            at=literal.place.location,
+            place=f"{path} {literal.name} {shown}",
+            message=(
+                f"{path} has the URL {quoted(shown)} with its password in the source{name}: whoever can read the "
+                "repository or the image has it, it is the same in every environment, and changing it takes a release."
+            ),
+            help="Read the URL from the environment, without a default, and change the password: the history of the "
+            "repository keeps the old one.",
+        )
+
+
+def _holds_credentials(text: str) -> bool:
+    """Whether a text is a backend's URL with a password that is no stand-in, for a host other than the own machine."""
+    if not is_backend_url(text) or any(mark in text for mark in ("{", "%(", "<", "$")):
+        return False
+    found = credentials_of(text)
+    host = host_of(text)
+    if found is None or host is None or is_loopback(host):
+        return False
+    _, password = found
+    return bool(password) and not is_placeholder(password) and not set(password) <= set("*.")
