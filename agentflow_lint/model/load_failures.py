@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from agentflow_lint.framework.config_checks import import_path_problem
+from agentflow_lint.framework.config_checks.import_paths import import_path_problem, names_a_module
 from agentflow_lint.framework.plugin_targets import Plugin, plugins
 from agentflow_lint.model.graph.results import (
     AttributeNotFound,
@@ -101,7 +101,8 @@ def _is_own_package(deployment: Deployment, cause: Cause) -> bool:
 
 def _of_graph(deployment: Deployment) -> Iterator[LoadFailure]:
     path = deployment.config.get("agent")
-    if import_path_problem(path) is not None:
+    problem = import_path_problem(path)
+    if problem is not None and not names_a_module(path):
         return
     graph = deployment.intended_graph
     outcome = graph.outcome
@@ -111,6 +112,8 @@ def _of_graph(deployment: Deployment) -> Iterator[LoadFailure]:
         found += _certain(deployment, AGENT, graph, chains)
     found += _outdated(deployment, AGENT, graph, chains)
     cause = _cause(outcome)
+    if problem is not None and isinstance(cause, (AttributeNotFound, NotACompiledGraph, Undecided)):
+        cause = None  # the server imports the module, and fails at what stands after the colon
     decided = any(failure.doubt is None and not failure.late for failure in found)
     if cause is not None and not (isinstance(cause, Undecided) and decided):
         yield from _judged(deployment, AGENT, cause, chains)

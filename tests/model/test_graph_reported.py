@@ -88,7 +88,6 @@ def test_one_missing_module_is_one_problem(served):
     assert graph.problems == (graph.outcome,)
 
 
-@pytest.mark.xfail(strict=True, reason="what is not followed is never called")
 @pytest.mark.parametrize(
     ("source", "name"),
     [

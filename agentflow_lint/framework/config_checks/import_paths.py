@@ -25,6 +25,14 @@ def import_path_problem(value: object) -> str | None:
     return _module_problem(value, module) or _attribute_problem(value, attribute)
 
 
+def names_a_module(value: object) -> bool:
+    """Whether every server release imports the module that ``value`` names, whatever stands after the colon."""
+    if not isinstance(value, str) or value.count(":") != 1:
+        return False
+    module, _, attribute = value.partition(":")
+    return bool(attribute) and _module_problem(value, module) is None
+
+
 def _module_problem(value: str, module: str) -> str | None:
     if not module:
         return f"is {shown(value)}, without a module before the colon"

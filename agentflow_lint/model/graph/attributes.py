@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from agentflow_lint.model.graph.results import Place
 
 _LIST_METHODS = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "add", "update"})
+#: False at run time, true for type checkers.
+_FALSE = frozenset({"typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"})
 _READ_METHODS = frozenset({"index", "count", "copy", "get", "keys", "values", "items", "setdefault"})
 
 
@@ -400,7 +402,9 @@ class Attributes(State):
                 if any(isinstance(cls, Class) and name in cls.frame.names for cls in thing.cls.order):
                     return self.truth(self.call(self.attribute(thing, name, place), [], {}, place), place)
             return None if any(isinstance(cls, (External, Opaque)) for cls in thing.cls.order) else True
-        return None if isinstance(thing, External) else True
+        if isinstance(thing, External):
+            return False if thing.dotted in _FALSE else None
+        return True
 
     def elements(self, thing: Thing) -> list[Thing] | None:
         """The items that iterating gives, None when they are not all known."""

@@ -371,6 +371,14 @@ class Calls(Externals):
             return not isinstance(thing.function, str) and self.is_coroutine_function(thing.function)
         return isinstance(thing, Wrapped) and thing.kind == "partial" and self.is_coroutine_function(thing.function)
 
+    def is_generator_function(self, thing: Thing) -> bool:
+        """Whether calling it only makes a generator."""
+        if isinstance(thing, Function):
+            return thing.is_generator
+        if isinstance(thing, Method):
+            return not isinstance(thing.function, str) and self.is_generator_function(thing.function)
+        return isinstance(thing, Wrapped) and thing.kind != "property" and self.is_generator_function(thing.function)
+
     def not_a_graph(self, description: str, place: Place | None) -> NotACompiledGraph:
         """The outcome for something that is no CompiledGraph."""
         return NotACompiledGraph(description, place)

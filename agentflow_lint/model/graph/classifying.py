@@ -53,7 +53,7 @@ class Calling(Constructing):
             return False if thing.name in core_names.BUILDERS or thing.name in core_names.CHECKPOINTERS else None
         if isinstance(thing, (Known, Items, Mapping, Module, Compiled, Coroutine)):
             return False
-        return None
+        return False if isinstance(thing, External) and thing.is_module else None
 
     def is_instance(self, thing: Thing, cls: Thing) -> bool | None:
         """``isinstance(thing, cls)``, None when it is not known."""

@@ -66,7 +66,7 @@ class Imports(Attributes):
         if top == dotted:
             return found
         if isinstance(found, External):
-            return External(top)
+            return External(top, found.is_module)
         if isinstance(found, Library):
             return Library(top, found.published)
         return self.modules.get(top, found)
@@ -155,7 +155,7 @@ class Imports(Attributes):
         if isinstance(found, FrameworkModule):
             return Library(dotted, self.libraries[dotted.partition(".")[0]])
         if isinstance(found, StandardLibrary):
-            return External(dotted)
+            return External(dotted, is_module=True)
         if isinstance(found, ThirdParty):
             if not self.finder.knows_dependencies:
                 self.import_doubts += 1

@@ -117,10 +117,13 @@ class GraphEvaluation:
         evaluator = self._evaluator()
         reachable = self._walked(module)
         trail: tuple[Step, ...] = ()
+        outcome: Outcome
         try:
             thing = evaluator.import_module(module, None)
-            if not isinstance(thing, Module):
-                outcome: Outcome = Undecided(f"{module} is not a module of the project")
+            if isinstance(thing, External) and thing.is_module:
+                outcome = NotACompiledGraph(f"{attribute} of Python's own module {module}", None)
+            elif not isinstance(thing, Module):
+                outcome = Undecided(f"{module} is not a module of the project")
             else:
                 steps = _bindings(evaluator, thing, attribute)
                 outcome, trail = _load(evaluator, thing, attribute)
@@ -236,6 +239,8 @@ def _load(evaluator: Evaluator, module: Module, attribute: str) -> tuple[Outcome
         if missing:
             words = f"{_words(thing)}, which needs an argument {missing[0]!r}"
             return NotACompiledGraph(words, _place(thing) or place), ()
+        if evaluator.is_generator_function(thing):
+            return NotACompiledGraph(f"{_words(thing)}, which makes a generator", _place(thing) or place), ()
         is_coroutine = evaluator.is_coroutine_function(thing)
         result = evaluator.call(thing, [], {}, _place(thing) or place)
         if is_coroutine:
@@ -247,7 +252,8 @@ def _load(evaluator: Evaluator, module: Module, attribute: str) -> tuple[Outcome
         if result.doubt is not None:
             return Undecided(result.doubt.reason, result.doubt.place), result.trail
         return _served(evaluator, result)
-    if isinstance(result, (Opaque, External)) or (isinstance(result, Instance) and _is_unseen(result)):
+    unseen = isinstance(result, Opaque) or (isinstance(result, External) and not result.is_module)
+    if unseen or (isinstance(result, Instance) and _is_unseen(result)):
         reason = result.reason if isinstance(result, Opaque) else f"{name_of(result)} is not followed"
         return Undecided(reason, (result.place if isinstance(result, Opaque) else None) or place), ()
     return NotACompiledGraph(_words(result) + made_by, _place(result) or _place(thing) or place), ()
@@ -305,7 +311,7 @@ def _words(thing: Thing) -> str:
         return f"the class {thing.name}"
     if isinstance(thing, Module):
         return f"the module {thing.name}"
-    if isinstance(thing, Library):
+    if isinstance(thing, Library) or (isinstance(thing, External) and thing.is_module):
         return f"the module {thing.dotted}"
     if isinstance(thing, Coroutine):
         return f"a coroutine of {thing.name} that is never awaited"
@@ -394,7 +400,7 @@ def _describe(evaluator: Evaluator, thing: Thing) -> Target:
         return Target("instance", "a compiled graph", (core_names.COMPILED_GRAPH,), thing.call.place)
     if isinstance(thing, (Function, Method, Wrapped, Intrinsic)):
         return Target("function", _words(thing), place=place)
-    if isinstance(thing, (Module, Library)):
+    if isinstance(thing, (Module, Library)) or (isinstance(thing, External) and thing.is_module):
         return Target("module", _words(thing))
     if isinstance(thing, (Known, Items, Mapping)):
         return Target("literal", _words(thing), place=place)

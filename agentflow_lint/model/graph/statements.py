@@ -11,6 +11,7 @@ from agentflow_lint.model.graph.things import (
     External,
     Frame,
     Function,
+    Intrinsic,
     Items,
     Known,
     Mapping,
@@ -89,12 +90,26 @@ class Evaluator(Definitions):
         elif isinstance(target, form.Attribute):
             self.set_attribute(self.evaluate(target.value, frame), target.attr, value, place)
         elif isinstance(target, form.Subscript):
+            name = self._global_name(target, frame)
+            if name is not None:
+                self.assign_name(frame.module.frame, name, value, Binding(place))
+                return
             owner = self.evaluate(target.value, frame)
             self.set_item(owner, self.evaluate(target.index, frame), value, place)
         elif isinstance(target, form.Display):
             self._unpack(target, value, frame, place)
         elif isinstance(target, form.Starred):
             self.assign(target.value, value, frame, place)
+
+    def _global_name(self, target: form.Subscript, frame: Frame) -> str | None:
+        """``name`` of ``globals()["name"]``: assigning to that binds a name of the module."""
+        call = target.value
+        if not isinstance(call, form.Call) or not isinstance(call.function, form.Name) or call.arguments:
+            return None
+        if call.function.id != "globals" or not isinstance(self.lookup("globals", frame), Intrinsic):
+            return None
+        index = self.evaluate(target.index, frame)
+        return index.value if isinstance(index, Known) and isinstance(index.value, str) else None
 
     def _unpack(self, target: form.Display, value: Thing, frame: Frame, place: Place) -> None:
         items = self.elements(value)

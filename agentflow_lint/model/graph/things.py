@@ -177,9 +177,13 @@ class Instance:
 
 @record(eq=False)
 class External:
-    """A module, class, function or object that is not seen, by its dotted name (``os.environ``, ``redis.Redis``)."""
+    """A module, class, function or object that is not seen, by its dotted name (``os.environ``, ``redis.Redis``).
+
+    ``is_module``: it is certainly a module, one of Python's own.
+    """
 
     dotted: str
+    is_module: bool = False
 
 
 @record(eq=False)

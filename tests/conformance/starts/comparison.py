@@ -53,6 +53,8 @@ def compare(observed: Observed, claim: Claim) -> Compared:
     """
     differences = [] if observed.dead else list(_of_start(observed, claim))
     undecided = ["refused"] if claim.refuses is None and not observed.dead else []
+    if observed.refused and claim.refuses and not _accountable(observed) & claim.codes and not differences:
+        undecided.append("reason")
     compared = 1 - len(undecided)
     if not observed.refused:
         for question, theirs, ours in _questions(observed, claim):
@@ -76,15 +78,21 @@ def _of_start(observed: Observed, claim: Claim) -> Iterator[Difference]:
     elif claim.refuses and not observed.refused:
         yield Difference(f"starts {said[:80]}", f"the server starts, the linter says that it refuses: {said}")
     elif observed.refused:
-        accountable = reasons.codes(observed.reason or "")
-        if not accountable and (observed.reason or "").startswith(_OF_PROJECT):
-            accountable = frozenset({RAISED, "AF115"})
-        if not accountable & claim.codes:
+        accountable = _accountable(observed)
+        # The server stops at its first reason, and that may be a question that the linter leaves open.
+        if not accountable & (claim.codes | claim.open_codes):
             wanted = " or ".join(sorted(accountable)) or "of no known kind"
             yield Difference(
                 f"reason {(observed.reason or '')[:60]}",
                 f"the server refuses for {observed.reason!r}, which is {wanted}; the linter says {said}",
             )
+
+
+def _accountable(observed: Observed) -> frozenset[str]:
+    """The codes of which one has to be reported for what the server printed."""
+    reason = observed.reason or ""
+    found = reasons.codes(reason)
+    return found or (frozenset({RAISED, "AF115"}) if reason.startswith(_OF_PROJECT) else found)
 
 
 def _questions(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, object]]:

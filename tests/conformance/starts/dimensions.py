@@ -106,7 +106,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         "",
         0.04,
         (
-            *('{"requests": 10}', '{"requests": 0}', '{"backend": "redis"}', '{"enabled": 1}', "{}"),
+            *('{"requests": 1000}', '{"requests": 0}', '{"backend": "redis"}', '{"enabled": 1}', "{}"),
             *('{"backend": "custom"}', '{"backend": "redis", "redis": {"url": "${REDIS_URL}"}}'),
         ),
     ),

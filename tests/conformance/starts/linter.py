@@ -52,6 +52,11 @@ class Claim:
         """The codes that refuse."""
         return frozenset(line.partition(" ")[0] for line in self.refusing)
 
+    @property
+    def open_codes(self) -> frozenset[str]:
+        """The codes of the questions that are left open."""
+        return frozenset(line.partition(" ")[0] for line in self.open)
+
 
 @cache
 def _catalogue() -> Catalogue:
