@@ -29,8 +29,7 @@ def names_a_module(value: object) -> bool:
     """Whether every server release imports the module that ``value`` names, whatever stands after the colon."""
     if not isinstance(value, str) or value.count(":") != 1:
         return False
-    module, _, attribute = value.partition(":")
-    return bool(attribute) and _module_problem(value, module) is None
+    return _module_problem(value, value.partition(":")[0]) is None
 
 
 def _module_problem(value: str, module: str) -> str | None:

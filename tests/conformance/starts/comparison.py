@@ -108,7 +108,10 @@ def _questions(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, 
         yield f"{READY} for {host}", _ready(observed.ready[host]), _ready_of(deployment, hosts, host)
     if not isinstance(hosts, str):
         return
-    reached = answers_any_host(hosts) or _is_allowed(hosts, HOSTS[0])
+    reached = _reaches(hosts, HOSTS[0])
+    if isinstance(reached, Unknown):
+        yield "hosts", None, OPEN
+        return
     if reached:
         yield from _of_docs(observed, claim)
         yield from _of_auth(observed, claim)
@@ -120,9 +123,8 @@ def _questions(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, 
 def _ping(deployment: Deployment, hosts: str | Unknown, host: str) -> object:
     if deployment.release.behaviour.ping_ignores_allowed_hosts:
         return 200
-    if isinstance(hosts, Unknown):
-        return hosts
-    return 200 if answers_any_host(hosts) or _is_allowed(hosts, host) else 400
+    reached = hosts if isinstance(hosts, Unknown) else _reaches(hosts, host)
+    return reached if isinstance(reached, Unknown) else 200 if reached else 400
 
 
 def _ready(status: int) -> str:
@@ -133,9 +135,8 @@ def _ready(status: int) -> str:
 def _ready_of(deployment: Deployment, hosts: str | Unknown, host: str) -> object:
     if deployment.release.behaviour.reports_readiness:  # since 0.8.0, and with it the host is ignored
         return "answered"
-    if isinstance(hosts, Unknown):
-        return hosts
-    return "no such route" if answers_any_host(hosts) or _is_allowed(hosts, host) else "host refused"
+    reached = hosts if isinstance(hosts, Unknown) else _reaches(hosts, host)
+    return reached if isinstance(reached, Unknown) else "no such route" if reached else "host refused"
 
 
 def _of_auth(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, object]]:
@@ -144,6 +145,13 @@ def _of_auth(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, ob
     if kind != "custom":
         yield "AF401", observed.guarded == _OK, "AF401" in claim.findings
         yield f"{GUARDED} without credentials", observed.guarded in (_UNAUTHORIZED, _FORBIDDEN), kind == "jwt"
+
+
+def _reaches(hosts: str, host: str) -> bool | Unknown:
+    """Whether requests for ``host`` are served; capitals count or do not, by Starlette's release (trusted_hosts.py)."""
+    if answers_any_host(hosts) or _is_allowed(hosts, host):
+        return True
+    return OPEN if _is_allowed(hosts.lower(), host) else False
 
 
 def _is_allowed(hosts: str, host: str) -> bool:
