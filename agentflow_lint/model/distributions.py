@@ -99,23 +99,15 @@ def installed_of(deployment: Deployment) -> Distributions | None:
     return found.answer(project)
 
 
-def brings(project: Project, name: str, *, also: frozenset[str] = frozenset()) -> bool | None:
-    """Whether every deployment of a project that is checked installs a distribution; None where that is not known.
-
-    ``also`` are other distributions that bring it with them, which are spelled with an extra where only that does.
-    """
-    wanted = {name, *also}
-    spelled = {pin.requirement.name for pin in project.dependencies.pins}
-    spelled |= {
-        f"{pin.requirement.name}[{extra}]" for pin in project.dependencies.pins for extra in pin.requirement.extras
-    }
-    if not wanted.isdisjoint(spelled):
-        return True
-    answers = set()
+def brings(project: Project, name: str) -> bool | None:
+    """Whether every deployment of a project that is checked installs a distribution; None where that is not known."""
+    answers: set[bool | None] = set()
     for deployment in project.deployments:
         found = deployment.installed
-        has = found is not None and not wanted.isdisjoint(found.names)
-        answers.add(True if has else None if found is None or found.is_open else False)
+        if found is not None and found.has(name):
+            answers.add(True)
+        else:
+            answers.add(None if found is None or found.doubt(name) else False)
     return answers.pop() if len(answers) == 1 else None
 
 

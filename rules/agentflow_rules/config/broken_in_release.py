@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from agentflow_lint.model.values import Location
 
 
-#: What brings PyYAML with it (Requires-Dist of uvicorn, and of textxtract with the extras that the server asks for).
-_BRING_YAML = frozenset({"uvicorn[standard]", "textxtract"})
-
-
 class BrokenInRelease(ProjectRule):
     """The project uses what the pinned release ships broken."""
 
@@ -34,7 +30,7 @@ class BrokenInRelease(ProjectRule):
         """Look for the release's known defects that this project runs into."""
         if not project.config.is_valid:
             return
-        setup = Setup(project.config.data, project.core.version, brings(project, "pyyaml", also=_BRING_YAML))
+        setup = Setup(project.config.data, project.core.version, brings(project, "pyyaml"))
         for defect, presence in defects(project.release.version, setup):
             at = _place(project, defect)
             if presence == "undecided":
