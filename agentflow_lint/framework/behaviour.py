@@ -72,6 +72,9 @@ class Behaviour:
     """``rate_limit.trusted_proxies`` limits whose X-Forwarded-For counts; an empty list is everybody's until 0.8.0
     (0.6.0, rate_limit/keying.py)."""
 
+    limits_uploads_apart: bool
+    """/v1/files/upload takes MEDIA_MAX_SIZE_MB where that exceeds MAX_REQUEST_SIZE (0.6.0, setup_middleware.py)."""
+
     hides_docs_in_production: bool
     """Docs and ReDoc are off in production unless a path is set explicitly (0.6.0, settings.py)."""
 
@@ -138,6 +141,7 @@ _CHANGES: dict[str, tuple[tuple[str, Any], ...]] = {
     "cli_searches_parent_folders": (("0", False), ("0.5.1", True)),
     "env_file_reaches_settings": (("0", False), ("0.6.0", True)),
     "knows_trusted_proxies": (("0", False), ("0.6.0", True)),
+    "limits_uploads_apart": (("0", False), ("0.6.0", True)),
     "hides_docs_in_production": (("0", False), ("0.6.0", True)),
     "schema_follows_docs": (("0", False), ("0.6.0", True)),
     "hides_evals_in_production": (("0", False), ("0.6.0", True)),

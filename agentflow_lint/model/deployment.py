@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.load_failures import LoadFailure
     from agentflow_lint.model.process import Process
     from agentflow_lint.model.project import Project
+    from agentflow_lint.model.proxies import Fronts
     from agentflow_lint.model.shadowing import Shadow
 
 T = TypeVar("T")
@@ -155,6 +156,13 @@ class Deployment:
             return self.process.forwarded_allow_ips
         name = "FORWARDED_ALLOW_IPS"
         return self.environment.get(name) if self.started_by == "cli" else self.environment.inherited(name)
+
+    @cached_property
+    def fronts(self) -> Fronts:
+        """The proxies of the project that pass requests on to it."""
+        from agentflow_lint.model.proxies import fronts_of
+
+        return fronts_of(self)
 
     @cached_property
     def evaluation(self) -> GraphEvaluation:

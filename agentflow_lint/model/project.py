@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from agentflow_lint.framework.release import CoreRelease, Release
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.sources import Sources
+    from agentflow_lint.model.nginx_files import NginxFiles
 
 
 @record(frozen=True)
@@ -104,6 +105,13 @@ class Project:
         from agentflow_lint.model.graph.sources import Sources
 
         return Sources(self.files)
+
+    @cached_property
+    def nginx(self) -> NginxFiles:
+        """The nginx configurations that lie beside it."""
+        from agentflow_lint.model.nginx_files import find_nginx
+
+        return find_nginx(self.files)
 
     @cached_property
     def all_deployments(self) -> tuple[Deployment, ...]:

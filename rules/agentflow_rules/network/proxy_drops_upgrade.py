@@ -1,0 +1,92 @@
+"""AF324 proxy-drops-upgrade."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.wording import listed, place, subject
+from agentflow_lint.model.values import Known, Unknown
+from agentflow_lint.model.websocket_library import has_websocket_library
+from agentflow_rules.network.proxies import place_of_block, routes, symbol, undecided_fronts, undecided_value, where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.proxies import Proxied
+
+_WANTED = {"Upgrade": "$http_upgrade", "Connection": '"upgrade"'}
+
+
+class ProxyDropsUpgrade(DeploymentRule):
+    """The proxy turns a WebSocket handshake into an ordinary request."""
+
+    code = "AF324"
+    name = "proxy-drops-upgrade"
+    consequence = Consequence.FAILS_REQUESTS
+
+    def check(self, deployment: Deployment) -> Iterator[Verdict]:
+        """Follow the headers of a handshake to the server, for the WebSocket routes that it has."""
+        proxied = deployment.fronts.routes("websocket")
+        if not proxied and not deployment.fronts.open:
+            return
+        library = has_websocket_library(deployment)
+        if isinstance(library, Known) and not library.value:
+            return  # the server takes no WebSocket at all
+        yield from undecided_fronts(self, deployment)
+        groups: dict[str, list[Proxied]] = {}
+        for each in proxied:
+            groups.setdefault(symbol(each, ""), []).append(each)
+        for group in groups.values():
+            first = group[0]
+            lost: list[str] = []
+            for name in _WANTED:
+                value = first.passed.header(name).value
+                if isinstance(value, Unknown):
+                    yield undecided_value(self, deployment, value, first)
+                elif isinstance(value, Known) and not _asks_for_upgrade(name, value.value):
+                    lost.append(name)
+            if lost and isinstance(library, Unknown) and not _wants_sockets(deployment):
+                reason = f"whether the server takes WebSockets: {library.reason}"
+                yield self.undecided(place_of_block(first), reason, deployment=deployment)
+            elif lost:
+                yield self._lost(deployment, group, lost)
+
+    def _lost(self, deployment: Deployment, group: list[Proxied], lost: list[str]) -> Verdict:
+        first = group[0]
+        nodes = {name: first.passed.header(name).node for name in lost}
+        at = next((node.at for node in nodes.values() if node), place_of_block(first))
+        said = [f"`{name}` is set to another value ({place(node.at)})" for name, node in nodes.items() if node]
+        unset = [name for name, node in nodes.items() if node is None]
+        if unset:
+            said.append(
+                f"{listed(unset)} {'is' if len(unset) == 1 else 'are'} not set, and nginx passes neither on by itself"
+            )
+        lines = " ".join(f"proxy_set_header {name} {_WANTED[name]};" for name in lost)
+        return self.finding(
+            at=at,
+            place=symbol(first, "Upgrade"),
+            message=(
+                f"{subject(deployment)} stands behind an nginx that drops the handshake of {routes(group)} "
+                f"({where(first)}): {', and '.join(said)}, so the server gets an ordinary GET and no WebSocket opens."
+            ),
+            help=(
+                f"Add `proxy_http_version 1.1; {lines}` to that location, with all other `proxy_set_header` that "
+                "should count there: one of them drops those of the server block."
+            ),
+            deployment=deployment,
+            related=[Related(first.passed.proxy_pass.at, "requests are passed on to the server here")],
+        )
+
+
+def _asks_for_upgrade(name: str, value: str) -> bool:
+    words = [word.strip().lower() for word in value.split(",")]
+    return "websocket" in words if name == "Upgrade" else "upgrade" in words
+
+
+def _wants_sockets(deployment: Deployment) -> bool:
+    """Whether the config speaks of WebSockets."""
+    return isinstance(deployment.config.get("websocket"), dict) and "websocket" in deployment.release.config_keys

@@ -1,0 +1,91 @@
+"""AF321 proxy-timeout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.finding import Consequence, Related, Severity
+from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.wording import place, subject
+from agentflow_lint.model.run_length import longest_run
+from agentflow_lint.model.values import Absent, Known, Unknown
+from agentflow_rules.network.proxies import (
+    decider,
+    place_of_block,
+    routes,
+    seconds,
+    symbol,
+    together,
+    undecided_fronts,
+    undecided_value,
+    where,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.proxies import Proxied
+
+_DIRECTIVE = "proxy_read_timeout"
+#: nginx's default (ngx_http_proxy_module).
+_DEFAULT = 60.0
+
+
+class ProxyTimeout(DeploymentRule):
+    """The proxy gives up on a run before the server does."""
+
+    code = "AF321"
+    name = "proxy-timeout"
+    consequence = Consequence.FAILS_REQUESTS
+
+    def check(self, deployment: Deployment) -> Iterator[Verdict]:
+        """Compare how long nginx waits for the server with what a run may take."""
+        fronts = deployment.fronts
+        yield from undecided_fronts(self, deployment)
+        proxied = fronts.routes("run", "stream")
+        need = longest_run(deployment) if proxied else None
+        if isinstance(need, Unknown):
+            at = need.origin.location if need.origin and need.origin.location else deployment.anchor
+            yield self.undecided(at, f"how long a run may take: {need.reason}", deployment=deployment)
+        if not isinstance(need, Known):
+            return
+        short: list[Proxied] = []
+        for group in together(proxied, lambda each: decider(each.passed.block, _DIRECTIVE)):
+            wait = group[0].passed.block.seconds(_DIRECTIVE)
+            if isinstance(wait, Unknown):
+                yield undecided_value(self, deployment, wait, group[0])
+            elif (_DEFAULT if isinstance(wait, Absent) else wait.value) < need.value:
+                short = group
+                yield self._short(deployment, short, _DEFAULT if isinstance(wait, Absent) else wait.value, need)
+
+    def _short(self, deployment: Deployment, group: list[Proxied], wait: float, need: Known[float]) -> Verdict:
+        first = group[0]
+        node = decider(first.passed.block, _DIRECTIVE)
+        said = f"`{_DIRECTIVE} {' '.join(node.texts)}`, {place(node.at)}" if node else "nginx's default"
+        runs = [each for each in group if each.route.kind == "run"]
+        effects = []
+        if runs:
+            effects.append(
+                f"{routes(runs)} sends nothing before the run is over, and is answered 504 if that takes longer"
+            )
+        if len(runs) < len(group):
+            streams = routes(each for each in group if each.route.kind == "stream")
+            effects.append(f"{streams} is cut off where a model or tool call keeps it silent that long")
+        limit = f"{need.origin.label} is {seconds(need.value)}"
+        related = [Related(first.passed.proxy_pass.at, "requests are passed on to the server here")]
+        if need.origin.location:
+            related.append(Related(need.origin.location, f"{seconds(need.value)} are allowed here"))
+        return self.finding(
+            at=node.at if node else place_of_block(first),
+            place=symbol(first, _DIRECTIVE),
+            message=(
+                f"{subject(deployment)} stands behind an nginx that waits {seconds(wait)} for the server's next byte "
+                f"({said}; {where(first)}), while {limit}: {', and '.join(effects)}."
+            ),
+            help=f"Set `{_DIRECTIVE} {need.value:g}s;` or more in that location.",
+            severity=Severity.WARNING if wait > _DEFAULT else None,
+            deployment=deployment,
+            related=related,
+        )
