@@ -1,7 +1,6 @@
-"""Finds a project's deployments: the bare project, each Dockerfile's final stage, and a Procfile's processes.
+"""Finds a project's deployments: the bare project, each Dockerfile's image, Procfile processes, Kubernetes workloads.
 
-Each kind of source is one function from a project to deployments; compose services and Kubernetes workloads join here
-the same way.
+Each kind of source is one function from a project to deployments; compose services join here the same way.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from agentflow_lint.model.environment import Environment
 from agentflow_lint.model.image import Image, NotInImage, build_image
 from agentflow_lint.model.image_workload import image_workload
 from agentflow_lint.model.import_folders import working_directory
+from agentflow_lint.model.kubernetes.deployments import kubernetes_deployments
 from agentflow_lint.model.procfile import procfile_deployments
 from agentflow_lint.model.values import ABSENT, Location, Origin, Value
 
@@ -38,7 +38,12 @@ _DEVELOPMENT_WORD = re.compile(
 
 def find_deployments(project: Project) -> tuple[Deployment, ...]:
     """All deployments, the bare project first, then by name."""
-    found = [*_from_dockerfiles(project), *procfile_deployments(project, _environment)]
+    dockerfiles = tuple(_from_dockerfiles(project))
+    found = [
+        *dockerfiles,
+        *procfile_deployments(project, _environment),
+        *kubernetes_deployments(project, dockerfiles, _environment),
+    ]
     return (_bare_project(project), *sorted(found, key=lambda deployment: deployment.name))
 
 
@@ -88,7 +93,7 @@ def _of_image(project: Project, path: str, image: Image, is_development: bool) -
     process = image.process
     started_by: StartedBy = "cli" if process and process.kind == "cli" else "asgi"
     layers = (process.env_assignments, image.env) if process else (image.env,)
-    environment = _environment(project, layers, started_by, image, working_directory(image))
+    environment = _environment(project, layers, started_by, image, working_directory(image, process))
     return Deployment(
         name=path,
         kind="dockerfile",

@@ -65,6 +65,20 @@ class ProjectFiles:
                 self._texts[path] = data
         return self._texts[path]
 
+    def glance(self, path: str) -> SourceText | None:
+        """The text of a file that may have nothing to do with the linter.
+
+        None when it cannot be read, which is then no news: such a file is not among ``unreadable``.
+        """
+        if path not in self._texts:
+            data = self._bytes[path] if path in self._bytes else self._load(path)
+            text = _decode(path, data) if isinstance(data, bytes) else data
+            if not isinstance(text, SourceText):
+                return None
+            self._texts[path] = text
+        found = self._texts[path]
+        return found if isinstance(found, SourceText) else None
+
     def read_bytes(self, path: str) -> bytes | Unreadable | Missing:
         """The bytes of a file."""
         if path not in self._bytes:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from agentflow_lint.model.shell import Word
 
 
-def working_directory(image: Image) -> Value[str]:
+def working_directory(image: Image, process: Process | None) -> Value[str]:
     """Where the server runs in the image: WORKDIR, and what the command changes into."""
-    chdir = image.process.chdir if image.process else ABSENT
+    chdir = process.chdir if process else ABSENT
     if isinstance(chdir, Absent):
         return image.workdir
     if isinstance(chdir, Known) and isinstance(image.workdir, Known):
@@ -86,7 +86,7 @@ def project_folders(deployment: Deployment) -> Iterator[str]:
     image = deployment.image
     if image is None:
         return
-    workdir = working_directory(image)
+    workdir = working_directory(image, deployment.process)
     folders = [word.text for word in _option_folders(deployment.process) if word.text is not None]
     folders.append("")
     python_path = deployment.environment.inherited("PYTHONPATH")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.sources import Sources
     from agentflow_lint.model.nginx_files import NginxFiles
+    from agentflow_lint.model.kubernetes.manifests import Manifests, UndecidedManifest
 
 
 @record(frozen=True)
@@ -114,6 +115,20 @@ class Project:
         return find_nginx(self.files)
 
     @cached_property
+    def manifests(self) -> Manifests:
+        """The project's Kubernetes manifests."""
+        from agentflow_lint.model.kubernetes.manifests import find_manifests
+
+        return find_manifests(self.files)
+
+    @cached_property
+    def undecided_manifests(self) -> tuple[UndecidedManifest, ...]:
+        """The Kubernetes manifests that may start the server and of which that cannot be decided."""
+        from agentflow_lint.model.kubernetes.deployments import undecided_manifests
+
+        return undecided_manifests(self, [each for each in self.all_deployments if each.kind == "dockerfile"])
+
+    @cached_property
     def all_deployments(self) -> tuple[Deployment, ...]:
         """Every deployment that can be selected, the bare project included."""
         from agentflow_lint.model.deployments import find_deployments
@@ -124,11 +139,14 @@ class Project:
     def deployments(self) -> tuple[Deployment, ...]:
         """The deployments that are checked unless others are asked for: production's, else the bare project.
 
-        An image that does not say what it runs is no deployment by itself: whoever starts it is.
+        An image that does not say what it runs is no deployment by itself: whoever starts it is. Nor is one that a
+        compose service or a Kubernetes workload starts.
         """
         from agentflow_lint.model.deployment import BARE_PROJECT
 
         described = [each for each in self.all_deployments if each.process is not None and not each.is_development]
+        started = {each.image.dockerfile_path for each in described if each.image and each.kind != "dockerfile"}
+        described = [each for each in described if each.kind != "dockerfile" or each.name not in started]
         return tuple(described) or tuple(each for each in self.all_deployments if each.name == BARE_PROJECT)
 
 

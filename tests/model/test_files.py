@@ -145,3 +145,17 @@ def test_a_file_that_cannot_be_opened_is_reported(tmp_path, monkeypatch):
     monkeypatch.undo()
     assert result == Unreadable(".env", "permission", "cannot be opened (Permission denied)")
     assert files.unreadable == (result,)
+
+
+def test_a_glance_at_a_file_that_cannot_be_read_is_no_news(tmp_path):
+    (tmp_path / "latin").write_bytes(b"caf\xe9")
+    (tmp_path / "large").write_bytes(b"x" * 11)
+    (tmp_path / "plain").write_text("text")
+    files = ProjectFiles(str(tmp_path), max_bytes=10)
+    assert [files.glance(path) for path in ("latin", "large", "none", "../up", ".")] == [None] * 5
+    assert files.glance("plain") == SourceText("text")
+    assert files.read("plain") is files.glance("plain")
+    assert files.unreadable == ()
+    assert isinstance(files.read("latin"), Unreadable)
+    assert [each.path for each in files.unreadable] == ["latin"]
+    assert files.glance("latin") is None

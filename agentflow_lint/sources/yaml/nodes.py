@@ -103,10 +103,11 @@ YamlNode: TypeAlias = "YamlScalar | YamlSequence | YamlMapping"
 
 @record(frozen=True)
 class Problem:
-    """Something for which go-yaml refuses the document, or a limit of this reader; the words finish "the YAML: ...".
+    """Something for which go-yaml v3 refuses the document, or a limit of this reader.
 
-    Kinds: ``syntax``; ``duplicate`` (a key is there twice); ``key`` (a key that is no scalar); ``alias`` (to nothing,
-    or to what contains it); ``merge`` (``<<`` names something other than mappings); ``limit`` (too deep, too large).
+    Kinds: ``syntax``; ``duplicate`` (a key is there twice: docker compose refuses that, kubectl takes the last one);
+    ``key`` (a key that is no scalar); ``alias`` (to nothing, or to what contains it); ``merge`` (``<<`` names
+    something other than mappings); ``limit`` (too deep, too large).
     """
 
     message: str
@@ -119,7 +120,7 @@ class YamlDocument:
     """One document of a stream.
 
     ``root`` is None when the document is empty, and when a problem of the kinds ``syntax``, ``alias`` or ``limit``
-    leaves it without a meaning. With the other kinds the root is there, though no consumer accepts it.
+    leaves it without a meaning.
     """
 
     root: YamlNode | None

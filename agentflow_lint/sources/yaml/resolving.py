@@ -31,6 +31,7 @@ _WORDS: dict[str, Scalar] = {
 _NUMBER_START = frozenset("+-.0123456789")
 _INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _BASES = (16, 2, 8, 10)
 #: A Go ``int64`` has 19 digits, a ``uint64`` in binary 64; whatever is longer is a float or a string.
 _LONGEST_NUMBER = 100
@@ -57,7 +58,8 @@ def resolve_plain(text: str) -> Scalar:
         return _WORDS[text]
     if text[0] not in _NUMBER_START:
         return text
-    digits = text if text[0] == "." else text.replace("_", "")  # go-yaml drops them from what starts with a digit
+    # go-yaml drops them from what starts with a digit or a sign; Go's ParseFloat, which gets the rest, between digits.
+    digits = _BETWEEN_DIGITS.sub("", text) if text[0] == "." else text.replace("_", "")
     match = _INTEGER.fullmatch(digits)
     if match and len(digits) <= _LONGEST_NUMBER:
         sign, *groups = match.groups()

@@ -1,0 +1,177 @@
+"""Finds a project's manifests, and says which of them are not what a cluster gets.
+
+A Helm chart's templates and whatever kustomize patches are left undecided: only the tool knows what comes out.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from agentflow_lint.model.files import Missing, Unreadable
+from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
+from agentflow_lint.records import record
+from agentflow_lint.sources.kubernetes import KUSTOMIZATION_NAMES, read_manifest
+from agentflow_lint.sources.kubernetes.facts import Kustomization, Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from agentflow_lint.model.files import ProjectFiles
+    from agentflow_lint.sources.kubernetes.facts import ConfigMap
+
+#: Folders where projects keep their manifests and little else, searched to the bottom.
+_OWN_FOLDERS = ("k8s", ".k8s", "kubernetes", ".kubernetes", "kube", "kustomize", "manifests")
+#: Folders where they keep them among other things; of the root only the files that lie in it are looked at.
+_SHARED_FOLDERS = ("deploy", "deployment", "deployments", "infra", "infrastructure", "ops", "chart", "charts", "helm")
+_DEEPEST = 6
+_MOST_NAMES = 3000
+_NAME = re.compile(r"[^.].*\.(?:ya?ml|json)", re.IGNORECASE)
+_NOT_A_MANIFEST = re.compile(r"(?:^|[.-])lock\.|^(?:docker-)?compose\b|^mkdocs\.|^values[.-]", re.IGNORECASE)
+_DEVELOPMENT_WORD = re.compile(
+    r"(?:^|[._/-])(?:dev|devel|development|local|test|tests|testing|ci|debug|stage|staging|preview|minikube|kind|e2e)"
+    r"(?:$|[._/-])",
+    re.IGNORECASE,
+)
+
+
+@record(frozen=True)
+class ManifestFile:
+    """A file with Kubernetes objects; ``is_development`` is what its path declares."""
+
+    path: str
+    manifest: Manifest
+    is_development: bool = False
+
+
+@record(frozen=True)
+class UndecidedManifest:
+    """Something that a cluster may get, and of which it is not known what; ``reason`` is a clause that says why."""
+
+    location: Location
+    reason: str
+
+
+@record(frozen=True)
+class Manifests:
+    """The manifests of a project.
+
+    ``files`` hold what a cluster gets, or might get; ``patched`` says of some of them, by path, why a cluster gets
+    something else. ``replicas`` are the counts that kustomizations set, by file and workload; ``generated`` the
+    ConfigMaps that they make, each with the kustomization's path.
+    """
+
+    files: tuple[ManifestFile, ...] = ()
+    undecided: tuple[UndecidedManifest, ...] = ()
+    patched: Mapping[str, UndecidedManifest] = field(default_factory=lambda: MappingProxyType({}))
+    replicas: Mapping[tuple[str, str], Value[int]] = field(default_factory=lambda: MappingProxyType({}))
+    generated: tuple[tuple[str, ConfigMap], ...] = ()
+
+
+def is_development_path(path: str) -> bool:
+    """Whether a folder or the file's name says that it is not production's."""
+    return bool(_DEVELOPMENT_WORD.search(path))
+
+
+def find_manifests(files: ProjectFiles) -> Manifests:
+    """Read every manifest in the usual folders, a bounded number of them."""
+    found: list[ManifestFile] = []
+    undecided: list[UndecidedManifest] = []
+    kustomizations: dict[str, tuple[str, Kustomization]] = {}
+    for path in _paths(files, undecided):
+        text = files.read(path) if path.split("/")[0] in _OWN_FOLDERS else files.glance(path)
+        if text is None or isinstance(text, (Missing, Unreadable)):
+            continue
+        manifest = read_manifest(text, is_kustomization=posixpath.basename(path) in KUSTOMIZATION_NAMES)
+        for each in manifest.objects:
+            if isinstance(each, Kustomization):
+                kustomizations[posixpath.dirname(path)] = (path, each)
+        undecided.extend(UndecidedManifest(Location(path, each.span), each.reason) for each in manifest.undecided)
+        if manifest.objects or manifest.problems:
+            found.append(ManifestFile(path, manifest, is_development_path(path)))
+    patches = {
+        posixpath.normpath(posixpath.join(folder, text.value))
+        for folder, (_, each) in kustomizations.items()
+        for text in each.patch_files
+        if text.value is not None
+    }
+    patched, replicas = _overlays(kustomizations)
+    return Manifests(
+        files=tuple(each for each in found if each.path not in patches),
+        undecided=tuple(sorted(undecided, key=lambda each: each.location)),
+        patched=MappingProxyType(patched),
+        replicas=MappingProxyType(replicas),
+        generated=tuple((path, made) for path, each in kustomizations.values() for made in each.config_maps),
+    )
+
+
+def _paths(files: ProjectFiles, undecided: list[UndecidedManifest]) -> Iterator[str]:
+    """The files that may be manifests, by name; charts are noted and not entered."""
+    looked_at = 0
+    todo = [(folder, _DEEPEST) for folder in reversed((*_OWN_FOLDERS, *_SHARED_FOLDERS)) if files.is_dir(folder)]
+    todo.append(("", 0))
+    while todo:
+        folder, depth = todo.pop()
+        names = files.names(folder)
+        chart = posixpath.join(folder, "Chart.yaml")
+        if "Chart.yaml" in names and files.is_file(chart):
+            undecided.append(UndecidedManifest(Location(chart), "Helm makes the manifests of a chart"))
+            continue
+        for name in names:
+            looked_at += 1
+            if looked_at > _MOST_NAMES:
+                return
+            path = posixpath.join(folder, name)
+            if name in KUSTOMIZATION_NAMES or (_NAME.fullmatch(name) and not _NOT_A_MANIFEST.search(name)):
+                if (folder or not name.endswith(".json")) and files.is_file(path):
+                    yield path
+            elif depth and not name.startswith(".") and name != "node_modules" and files.is_dir(path):
+                todo.append((path, depth - 1))
+
+
+def _overlays(
+    kustomizations: dict[str, tuple[str, Kustomization]],
+) -> tuple[dict[str, UndecidedManifest], dict[tuple[str, str], Value[int]]]:
+    """What production's kustomizations change: the files that they patch, and the counts that they set."""
+    patched: dict[str, UndecidedManifest] = {}
+    counts: dict[tuple[str, str], Value[int]] = {}
+    for folder, (path, each) in sorted(kustomizations.items()):
+        if is_development_path(path) or not (each.patched or each.replicas):
+            continue
+        reached = _reached(folder, kustomizations)
+        if each.patched:
+            first = each.patched[0]
+            reason = f"{first.key} in {path} changes it"
+            patched.update(dict.fromkeys(reached, UndecidedManifest(Location(path, first.key_span), reason)))
+        for item in each.replicas:
+            origin = Origin(f"replicas in {path}", Location(path, item.count.span))
+            count: Value[int] = (
+                Known(item.count.value, origin)
+                if item.count.value is not None
+                else Unknown(item.count.reason or "it is not known", origin)
+            )
+            for file in reached:
+                key = (file, item.name)
+                counts[key] = Unknown("several kustomizations set it", origin) if key in counts else count
+    return patched, counts
+
+
+def _reached(folder: str, kustomizations: dict[str, tuple[str, Kustomization]]) -> set[str]:
+    """Every file that a kustomization takes in, directly or through others."""
+    found: set[str] = set()
+    seen = {folder}
+    todo = [folder]
+    while todo:
+        current = todo.pop()
+        for text in kustomizations[current][1].resources:
+            path = posixpath.normpath(posixpath.join(current, text.value or "."))
+            if path in kustomizations:
+                if path not in seen:
+                    seen.add(path)
+                    todo.append(path)
+            elif text.value is not None:
+                found.add(path)
+    return found
