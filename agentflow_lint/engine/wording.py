@@ -151,10 +151,19 @@ def _unreached(deployment: Deployment, name: str) -> Sequence[Related]:
     if use.reaches("settings"):
         return ()
     found = next((value for spelled, value in use.values.items() if spelled.lower() == name.lower()), Absent())
-    if not isinstance(found, Known) or not found.origin.location:
+    if not isinstance(found, Known) or not found.origin.location or _comes_from(deployment, name, found.origin):
         return ()
     when = {
         "late": f"{server(deployment)} reads this file after it has built its settings",
         "not-deployed": f"this file is not in the image: {use.reason}",
     }.get(use.status)
     return [Related(found.origin.location, f"{name} is set here, but {when}")] if when else ()
+
+
+def _comes_from(deployment: Deployment, name: str, origin: Origin) -> bool:
+    """Whether a line supplies a setting all the same: compose's env_file may be the file that the server misses."""
+    value = deployment.settings.raw(name)
+    if not isinstance(value, Known):
+        return False
+    supplied = [value.origin, *(other.origin for other in value.overrode if isinstance(other, (Known, Unknown)))]
+    return any(each is not None and each.location == origin.location for each in supplied)

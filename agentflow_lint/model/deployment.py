@@ -14,6 +14,7 @@ from agentflow_lint.records import record
 if TYPE_CHECKING:
     from agentflow_lint.framework.config_checks import Rejection
     from agentflow_lint.framework.release import Release
+    from agentflow_lint.model.compose.serving import ComposedServer
     from agentflow_lint.model.config_file import ConfigFile
     from agentflow_lint.model.distributions import Distributions
     from agentflow_lint.model.env_files import StartedBy
@@ -45,7 +46,8 @@ class Deployment:
     None where nothing in the repository says (the framework's own production command, gunicorn on the ASGI
     target, is assumed then). ``workload`` is what runs that process: its replicas, ports, probes and
     volumes. ``is_development`` marks what a name such as Dockerfile.dev declares not to be
-    production: it is modelled, and checked only when it is asked for by name.
+    production: it is modelled, and checked only when it is asked for by name. ``composed`` is the compose service that
+    it is, with the compose project around it: its other services, and the hosts that lead to them.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Deployment:
     image: Image | None = field(default=None, repr=False)
     workload: Workload = field(default=BARE, repr=False)
     is_development: bool = False
+    composed: ComposedServer | None = field(default=None, repr=False)
 
     @property
     def release(self) -> Release:
@@ -102,6 +105,8 @@ class Deployment:
     @property
     def is_container(self) -> bool:
         """Whether it runs in a container, so that the loopback address is its own."""
+        if self.composed is not None and self.composed.shares_network:
+            return False
         return self.kind in ("dockerfile", "compose", "kubernetes")
 
     @cached_property

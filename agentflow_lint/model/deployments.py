@@ -38,10 +38,13 @@ _DEVELOPMENT_WORD = re.compile(
 
 def find_deployments(project: Project) -> tuple[Deployment, ...]:
     """All deployments, the bare project first, then by name."""
+    from agentflow_lint.model.compose.deployments import compose_deployments
+
     dockerfiles = tuple(_from_dockerfiles(project))
     found = [
         *dockerfiles,
         *procfile_deployments(project, _environment),
+        *compose_deployments(project, _environment),
         *kubernetes_deployments(project, dockerfiles, _environment),
     ]
     return (_bare_project(project), *sorted(found, key=lambda deployment: deployment.name))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.model.installs import Installs, installs_of
 from agentflow_lint.model.layers import Copy, FileSystem, Run, below, file_systems, has_wildcard
+from agentflow_lint.model.mounted import MountedOver, covering, mounted_places
 from agentflow_lint.model.process import CommandLine, Process, Word, combine, parse_command
 from agentflow_lint.model.values import ABSENT, Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import record
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.sources.dockerfile import Command
-    from agentflow_lint.sources.text import Span
+    from agentflow_lint.sources.text import SourceText, Span
 
 #: How many files are looked at to answer a question about a folder or a wildcard.
 _MAX_LOOKS = 2000
@@ -52,7 +53,7 @@ class Image:
     ``context`` is the build context's folder, relative to the project root ("" is the root itself); ``ignore`` the
     ignore file that applies, at ``ignore_path``. ``workdir`` and ``user`` are the image's; ``env`` holds what ENV and
     known base images set: a variable that is not in it is unset, unless ``env_is_open`` says why the base image may
-    set it.
+    set it. ``mounted`` is what a container has over the image's files.
     """
 
     dockerfile_path: str
@@ -66,6 +67,7 @@ class Image:
     workdir: Value[str]
     env: Mapping[str, Value[str]] = field(repr=False)
     env_is_open: str | None = None
+    mounted: tuple[MountedOver, ...] = field(default=(), repr=False)
 
     @property
     def at(self) -> Location:
@@ -187,11 +189,33 @@ class Image:
         return next((place for place in reversed(places) if place.value.startswith(home)), places[-1])
 
     def places_of(self, project_path: str) -> tuple[Known[str], ...] | Unknown | NotInImage:
-        """Every absolute path of a project file or folder, in the order in which it is copied."""
+        """Every absolute path of a project file or folder, in the order in which it is copied, and then mounted."""
         path = posixpath.normpath(project_path)
+        copied = self._copied_places(path)
+        return self._seen_places(path, copied) if self.mounted else copied
+
+    def _seen_places(self, path: str, copied: _Places) -> _Places:
+        """The places that no mount hides, and those that a mount shows."""
+        found: list[Known[str]] = []
+        hidden: Unknown | NotInImage | None = None
+        for place in copied if isinstance(copied, tuple) else ():
+            mount = covering(self.mounted, place.value)
+            if mount is None:
+                found.append(place)
+            elif mount.content == "unknown":
+                hidden = Unknown(mount.reason, Origin(f"mount in {mount.location.path}", mount.location))
+            else:
+                hidden = hidden or NotInImage(f"what is mounted at {mount.target} hides it", mount.location)
+        for shown, mount in mounted_places(self.mounted, path):
+            found.append(Known(shown, Origin(f"mount in {mount.location.path}", mount.location)))
+        if found:
+            return tuple(found)
+        return hidden if hidden is not None else copied
+
+    def _copied_places(self, path: str) -> _Places:
         inside = self._in_context(path)
         if inside is None:
-            return NotInImage(f"{project_path} is outside the build context {self.context or '.'}", self.at)
+            return NotInImage(f"{path} is outside the build context {self.context or '.'}", self.at)
         is_folder = self.files.is_dir(path)
         pattern = self.ignore.match(inside)
         if pattern is not None and not (is_folder and self._some_file_stays(path)):
@@ -204,7 +228,17 @@ class Image:
             if not isinstance(self.workdir, Known):
                 return Unknown("the working directory of the image is not known")
             image_path = posixpath.join(self.workdir.value, image_path)
-        return self._source_in(self.stage.index, "/" + posixpath.normpath(image_path).lstrip("/"), {})
+        image_path = "/" + posixpath.normpath(image_path).lstrip("/")
+        mount = covering(self.mounted, image_path)
+        return self._source_in(self.stage.index, image_path, {}) if mount is None else self._in_mount(mount, image_path)
+
+    def _in_mount(self, mount: MountedOver, image_path: str) -> Known[str] | Unknown | NotInImage:
+        if mount.content == "unknown":
+            return Unknown(mount.reason, Origin(f"mount in {mount.location.path}", mount.location))
+        path = mount.project_path(image_path)
+        if mount.content == "project" and (self.files.is_file(path) or self.files.is_dir(path)):
+            return Known(path, Origin(f"mount in {mount.location.path}", mount.location))
+        return NotInImage(f"what is mounted at {mount.target} does not hold it", mount.location)
 
     def _in_context(self, project_path: str) -> str | None:
         path = posixpath.normpath(project_path)
@@ -415,6 +449,19 @@ def build_image(
         return ImageProblem(dockerfile_path, "there is no such file", Location(dockerfile_path))
     if isinstance(text, Unreadable):
         return ImageProblem(dockerfile_path, f"the file {text.reason}", Location(dockerfile_path))
+    return image_of(files, text, dockerfile_path, context, target=target, build_args=build_args)
+
+
+def image_of(
+    files: ProjectFiles,
+    text: SourceText,
+    dockerfile_path: str,
+    context: str = "",
+    *,
+    target: str | None = None,
+    build_args: Mapping[str, str | None] | None = None,
+) -> Image | ImageProblem:
+    """The image of a Dockerfile's text, which stands in the file ``dockerfile_path``; else as :func:`build_image`."""
     dockerfile = read_dockerfile(text, build_args)
     if not dockerfile.stages:
         problem = dockerfile.problems[0]

@@ -15,10 +15,12 @@ from agentflow_lint.sources.dotenv import read_env
 
 if TYPE_CHECKING:
     from agentflow_lint.framework.release import CoreRelease, Release
+    from agentflow_lint.model.compose.deployments import Misread
+    from agentflow_lint.model.compose.projects import ComposeProject
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.sources import Sources
-    from agentflow_lint.model.nginx_files import NginxFiles
     from agentflow_lint.model.kubernetes.manifests import Manifests, UndecidedManifest
+    from agentflow_lint.model.nginx_files import NginxFiles
 
 
 @record(frozen=True)
@@ -127,6 +129,20 @@ class Project:
         from agentflow_lint.model.kubernetes.deployments import undecided_manifests
 
         return undecided_manifests(self, [each for each in self.all_deployments if each.kind == "dockerfile"])
+
+    @cached_property
+    def compose_projects(self) -> tuple[ComposeProject, ...]:
+        """What each set of compose files comes to."""
+        from agentflow_lint.model.compose.projects import find_compose_projects
+
+        return find_compose_projects(self)
+
+    @cached_property
+    def misread(self) -> tuple[Misread, ...]:
+        """The descriptions of production's deployments that say nothing to this run, and why."""
+        from agentflow_lint.model.compose.deployments import misread_compose
+
+        return tuple(dict.fromkeys(misread_compose(self)))
 
     @cached_property
     def all_deployments(self) -> tuple[Deployment, ...]:

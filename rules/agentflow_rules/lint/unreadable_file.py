@@ -43,6 +43,13 @@ class UnreadableFile(RunRule):
                 f"{unreadable.path} {unreadable.reason}: what it says was left out of every verdict of this run.",
                 _WAYS_OUT[unreadable.kind],
             )
+        for misread in run.project.misread:
+            yield self.finding(
+                misread.location,
+                misread.place,
+                f"Compose stops at this: {misread.reason}. What it would start was left out of every verdict.",
+                "Mend it; `docker compose config` says when compose takes it.",
+            )
 
 
 def _is_reported_elsewhere(project: Project, unreadable: Unreadable) -> bool:
