@@ -147,7 +147,7 @@ def test_a_file_that_cannot_be_opened_is_reported(tmp_path, monkeypatch):
     assert files.unreadable == (result,)
 
 
-def test_a_glance_at_a_file_that_cannot_be_read_is_no_news(tmp_path):
+def test_a_glance_at_a_file_that_cannot_be_read_is_no_news(tmp_path: Path) -> None:
     (tmp_path / "latin").write_bytes(b"caf\xe9")
     (tmp_path / "large").write_bytes(b"x" * 11)
     (tmp_path / "plain").write_text("text")
