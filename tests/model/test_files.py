@@ -1,12 +1,10 @@
 import os
+from pathlib import Path
 
 import pytest
 
 from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
 from agentflow_lint.sources.text import SourceText
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def content(files, path):
