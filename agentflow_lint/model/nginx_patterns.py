@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 
 _MAX_LENGTH = 200
@@ -22,10 +23,12 @@ def compiled(pattern: str, *, ignores_case: bool = False) -> re.Pattern[str] | N
         return None
     if len(_REPEAT.findall(pattern)) > _MAX_REPEATS:
         return None
+    named = re.sub(r"\(\?(?:<(?![=!])|')(\w+)[>']", r"(?P<\1>", pattern)
     try:
-        named = re.sub(r"\(\?(?:<(?![=!])|')(\w+)[>']", r"(?P<\1>", pattern)
-        return re.compile(named, (re.IGNORECASE if ignores_case else 0) | re.ASCII)
-    except (re.error, RecursionError, OverflowError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # Python warns of what it may read otherwise some day, and PCRE does now
+            return re.compile(named, (re.IGNORECASE if ignores_case else 0) | re.ASCII)
+    except (re.error, RecursionError, OverflowError, Warning):
         return None
 
 

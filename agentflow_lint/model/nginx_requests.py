@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MAX_ROUNDS = 10  # nginx ends a request that is rewritten more often
 _MAX_NESTING = 20
+_PROTOCOLS = ("proxy", "fastcgi", "uwsgi", "scgi", "grpc", "memcached")
 _URL = re.compile(r"(?P<scheme>https?)://(?:unix:(?P<socket>[^:]+)(?::(?P<rest>/.*)?)?|(?P<host>\[[^]]*\]|[^/:?]+)"
                   r"(?::(?P<port>\d{1,5}))?(?P<uri>[/?].*)?)\Z", re.DOTALL)  # fmt: skip
 _ADDRESS = re.compile(r"(?:unix:(?P<socket>\S+)|(?P<host>\[[^]]*\]|[^:\s]+)(?::(?P<port>\d{1,5}))?)\Z")
@@ -113,10 +114,19 @@ def locations_of(block: Block, depth: int = 0) -> Iterator[Block]:
             yield from locations_of(location, depth + 1)
 
 
+#: Stands for the answer 301 that nginx gives by itself.
+_REDIRECT = Block(None, ())
+
+
 def find_location(block: Block, path: str, depth: int = 0) -> Block | Unknown | None:
-    """The ``location`` that a path falls into; None where none takes it."""
+    """The ``location`` that a path falls into; None where none takes it.
+
+    None also for a path that one with a slash more takes: nginx redirects there by itself.
+    """
     found = _find(block, path, depth)
-    return found if found is None or isinstance(found, Unknown) else found[0]
+    if found is None or isinstance(found, Unknown):
+        return found
+    return None if found[0] is _REDIRECT else found[0]
 
 
 def _find(block: Block, path: str, depth: int) -> tuple[Block, bool] | Unknown | None:
@@ -126,6 +136,8 @@ def _find(block: Block, path: str, depth: int) -> tuple[Block, bool] | Unknown |
     if exact is not None:
         return exact, True
     prefixes = [each for each in locations if each.modifier in ("", "^~") and path.startswith(each.pattern)]
+    if all(each.pattern != path for each in prefixes) and any(_redirects_to(each, path) for each in locations):
+        return _REDIRECT, True
     longest = max(prefixes, key=lambda each: len(each.pattern), default=None)
     found: tuple[Block, bool] | None = None
     goes_on = True
@@ -150,6 +162,13 @@ def _find(block: Block, path: str, depth: int) -> tuple[Block, bool] | Unknown |
                 return inner
             return (inner[0] if inner is not None else each), True
     return found
+
+
+def _redirects_to(location: Block, path: str) -> bool:
+    """Whether a location with a slash at its end, which passes requests on, makes nginx add that slash."""
+    if location.modifier not in ("", "=", "^~") or location.pattern != f"{path}/":
+        return False
+    return any(location.first(f"{protocol}_pass") for protocol in _PROTOCOLS)
 
 
 def pass_on(server: Block, path: str, method: str = "POST", upgrade: str = "") -> Passed | Unknown | None:

@@ -109,7 +109,7 @@ def _front(deployment: Deployment, server: Block, matcher: _Matcher, open_questi
     root_path = root.value if isinstance(root, Known) else ""
     found: list[Proxied] = []
     for route in routes_of(deployment.release.version, deployment.config.data):
-        seen: set[tuple[str, int]] = set()
+        seen: set[tuple[int, bool]] = set()
         for public in _public_paths(server, route.path, root_path):
             upgrade = "websocket" if route.kind == "websocket" else ""
             passed = pass_on(server, public, "GET" if upgrade else route.method, upgrade)
@@ -123,25 +123,29 @@ def _front(deployment: Deployment, server: Block, matcher: _Matcher, open_questi
             if match is None and route is INVOKE:
                 reason = passed.addresses.reason if isinstance(passed.addresses, Unknown) else "its port is not known"
                 open_questions.append(Open(f"where nginx passes requests on to: {reason}", passed.proxy_pass.at))
-            key = (public, id(passed.block.node))
-            if match is not True or key in seen:
+            if match is not True:
                 continue
-            seen.add(key)
-            arrives = _arrives(passed, route, root_path)
+            arrives = _arrives(passed, route, root)
             if arrives is None:
-                if route is INVOKE and isinstance(passed.path, Unknown):
-                    open_questions.append(
-                        Open(f"the path that is passed on: {passed.path.reason}", passed.proxy_pass.at)
-                    )
+                if route is INVOKE:
+                    unknown = passed.path if isinstance(passed.path, Unknown) else root
+                    why = unknown.reason if isinstance(unknown, Unknown) else ""
+                    open_questions.append(Open(f"which path reaches the server: {why}", passed.proxy_pass.at))
                 continue
-            found.append(Proxied(route, passed, arrives))
+            key = (id(passed.block.node), arrives)
+            if key not in seen:  # else by another path that the same location takes
+                seen.add(key)
+                found.append(Proxied(route, passed, arrives))
     return Front(server, tuple(found)) if found else None
 
 
-def _arrives(passed: Passed, route: Route, root_path: str) -> bool | None:
+def _arrives(passed: Passed, route: Route, root: Value[str]) -> bool | None:
+    """Whether the server's router sees the route; None where the path or ROOT_PATH is not known."""
     if not isinstance(passed.path, Known):
         return None
-    return route_path(passed.path.value, root_path) == route.path
+    if isinstance(root, Unknown):
+        return True if passed.path.value == route.path else None
+    return route_path(passed.path.value, root.value if isinstance(root, Known) else "") == route.path
 
 
 def _public_paths(server: Block, path: str, root_path: str) -> Iterator[str]:

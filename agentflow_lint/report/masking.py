@@ -31,6 +31,8 @@ _SECRET_FOLLOWS = tuple(
         rf"(?P<mark>[\"']){_NAME}(?P=mark){_BLANKS},{_BLANKS}",
         # Dockerfile's ENV NAME value; --option value
         rf"(?:^[ \t]*ENV[ \t]+|(?<!\S)--?){_NAME}[ \t]{{1,20}}(?![-=])",
+        # nginx's proxy_set_header NAME value; set $name value
+        rf"(?:^|[\s;{{])(?:\w+_(?:set_)?header|set)[ \t]{{1,20}}\$?{_NAME}[ \t]{{1,20}}",
         # An env file's line that lacks its equals sign: NAME value, in capitals
         rf"^[ \t]*(?:(?:export|set|setenv)[ \t]+)?(?-i:{_CAPITALS})[ \t]{{1,20}}(?![-=:])",
     )

@@ -68,8 +68,8 @@ class ProxyDropsAuthorization(DeploymentRule):
             place=symbol(first, node.name if node else _HEADER),
             message=(
                 f"{subject(deployment)} has `auth` on and stands behind an nginx that {what} the caller's {_HEADER} "
-                f"header ({place(at)}, {where(first)}): {routes(group)} never sees the caller's token and "
-                f"{_answer(is_jwt)}."
+                f"header ({place(at)}, {where(first)}): requests to {routes(group)} arrive without the caller's "
+                f"token and {_answer(is_jwt)}."
             ),
             help=f"Remove the directive: nginx passes {_HEADER} on by itself. Or set it to `$http_authorization`.",
             severity=None if is_jwt else Severity.WARNING,
@@ -84,9 +84,8 @@ class ProxyDropsAuthorization(DeploymentRule):
             place=symbol(first, _BASIC),
             message=(
                 f"{subject(deployment)} has `auth` on and stands behind an nginx that asks for a password of its own "
-                f"(`{_BASIC}`, {place(node.at)}, {where(first)}): both want the {_HEADER} header, so a request to "
-                f"{routes(group)} with a token is a 401 from nginx, and one with the password "
-                f"{_answer(is_jwt)}."
+                f"(`{_BASIC}`, {place(node.at)}, {where(first)}): both want the {_HEADER} header, so requests "
+                f"to {routes(group)} with a token are a 401 from nginx, and those with the password {_answer(is_jwt)}."
             ),
             help=f"Set `{_BASIC} off;` for the API's locations, or let only one of the two authenticate.",
             severity=None if is_jwt else Severity.WARNING,
@@ -102,7 +101,7 @@ class ProxyDropsAuthorization(DeploymentRule):
 
 
 def _answer(is_jwt: bool) -> str:
-    return "is refused by the server" if is_jwt else "is refused by the server if its auth backend reads that header"
+    return "are refused by the server" if is_jwt else "are refused by the server if its auth backend reads that header"
 
 
 def _asking_by_itself(proxied: Proxied) -> Node | None:

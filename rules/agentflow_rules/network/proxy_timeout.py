@@ -68,11 +68,13 @@ class ProxyTimeout(DeploymentRule):
         effects = []
         if runs:
             effects.append(
-                f"{routes(runs)} sends nothing before the run is over, and is answered 504 if that takes longer"
+                f"requests to {routes(runs)} are answered 504 when the run takes longer, because nothing is sent "
+                "before "
+                "it is over"
             )
         if len(runs) < len(group):
             streams = routes(each for each in group if each.route.kind == "stream")
-            effects.append(f"{streams} is cut off where a model or tool call keeps it silent that long")
+            effects.append(f"streams of {streams} are cut off where a model or tool call keeps them silent that long")
         limit = f"{need.origin.label} is {seconds(need.value)}"
         related = [Related(first.passed.proxy_pass.at, "requests are passed on to the server here")]
         if need.origin.location:

@@ -67,11 +67,7 @@ class RootPathMismatch(DeploymentRule):
                 f"{subject(deployment)} gets {quoted(arriving)} from the nginx in front ({where(lost)}), and "
                 f"{setting(_SETTING, root)}: it knows no such path and answers every request below it with 404."
             ),
-            help=(
-                f"Set {_SETTING}={sub_path} (without a slash at its end), or let nginx take the prefix away: a "
-                "proxy_pass "
-                "that ends in `/` in a location that ends in `/`."
-            ),
+            help=_way_out(sub_path),
             deployment=deployment,
             related=[Related(root.origin.location, f"{_SETTING} is set here")] if root.origin.location else [],
         )
@@ -121,6 +117,13 @@ class RootPathMismatch(DeploymentRule):
             deployment=deployment,
             related=[Related(place_of(root, deployment), f"{_SETTING} is set here")] if root.origin.location else [],
         )
+
+
+def _way_out(sub_path: str) -> str:
+    ends = "a proxy_pass that ends in `/` in a location that ends in `/`"
+    if not sub_path.strip("/"):
+        return f"Use {ends}: with only one of the two the path begins with two slashes."
+    return f"Set {_SETTING}={sub_path} (without a slash at its end), or let nginx take the prefix away: {ends}."
 
 
 def _is_of_docs(deployment: Deployment, proxied: Proxied) -> bool:
