@@ -610,19 +610,126 @@ KUSTOMIZED = {
 }
 
 
-def test_a_workload_that_production_patches_is_left_undecided(project):
-    found = project(
-        {
-            **KUSTOMIZED,
-            "k8s/overlays/prod/kustomization.yaml": "resources: [../../base]\npatches: [{path: mode.yaml}]\n",
-            "k8s/overlays/prod/mode.yaml": workload("web", MODE),
-        }
+def overlaid(patch: str, written: str = "", **more: str) -> dict[str, str]:
+    """A base with an overlay for production that has one patch."""
+    overlay = f"resources: [../../base]\npatches:\n- {patch}\n"
+    files = {**KUSTOMIZED, "k8s/overlays/prod/kustomization.yaml": overlay, **more}
+    return {**files, "k8s/overlays/prod/patch.yaml": written} if written else files
+
+
+MERGE = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  "
+
+
+def test_what_a_patch_writes_of_replicas_and_variables_is_followed(project):
+    body = "replicas: 5\n  template: {spec: {containers: [{name: web, env: [{name: MODE, value: production}]}]}}\n"
+    found = project(overlaid("path: patch.yaml", MERGE + body))
+    assert names(found) == ["Deployment/web"]
+    mode = only(found).environment.get("MODE")
+    assert isinstance(mode, Known)
+    assert (mode.value, mode.origin.label) == ("production", "env in k8s/overlays/prod/patch.yaml")
+    replicas = only(found).workload.replicas
+    assert isinstance(replicas, Known)
+    assert replicas.value == 5
+    assert replicas.origin.location is not None
+    assert replicas.origin.location.path == "k8s/overlays/prod/patch.yaml"
+    assert only(found).process.kind == "gunicorn"  # type: ignore[union-attr]
+
+
+def test_a_patched_variable_replaces_the_base_s(project):
+    base = workload("web", 'env: [{name: A, value: "1"}, {name: B, value: "$(A)"}]\nenvFrom: [{secretRef: {name: s}}]')
+    body = "template: {spec: {containers: [{name: web, env: [{name: A, value: '2'}], envFrom: []}]}}\n"
+    files = overlaid("path: patch.yaml", MERGE + body)
+    found = project({**files, "k8s/base/web.yaml": base})
+    assert env(found, "A") == ("k8s/overlays/prod/kustomization.yaml changes it",)
+    follows = body.replace(", envFrom: []", "")
+    found = project({**overlaid("path: patch.yaml", MERGE + follows), "k8s/base/web.yaml": base})
+    assert (env(found, "A"), env(found, "B")) == ("2", "2")
+    assert env(found, "C") == ("the Secret s may set it",)
+
+
+CHANGED = ("k8s/overlays/prod/kustomization.yaml changes it",)
+
+
+@pytest.mark.parametrize(
+    ("body", "aspect"),
+    [
+        ("template: {spec: {containers: [{name: web, env: [{name: MODE, $patch: delete}]}]}}", "env"),
+        ("template: {spec: {containers: [{name: web, env: null}]}}", "env"),
+        ("template: {spec: {containers: [{name: web, args: [x]}]}}", "process"),
+        ("replicas: null", "replicas"),
+        ("template: {spec: {terminationGracePeriodSeconds: 5}}", "grace"),
+        ("template: {spec: {securityContext: {runAsUser: 5}}}", "user"),
+        ("template: {spec: {volumes: [{name: x}]}}", "mounts"),
+        ("template: {spec: {containers: [{name: web, ports: [{containerPort: 1}]}]}}", "ports"),
+        ("template: {$patch: replace}", "env process replicas grace user mounts ports"),
+        ("template: {spec: {containers: [{name: web, resources: {limits: {cpu: 1}}}], nodeName: a}}", ""),
+        ("strategy: {type: Recreate}", ""),
+    ],
+)
+def test_what_else_a_patch_changes_is_not_known(project, body, aspect):
+    base = workload(
+        "web",
+        f"{MODE}\nports: [{{containerPort: 8000}}]",
+        spec="replicas: 2",
+        pod="terminationGracePeriodSeconds: 60\nsecurityContext: {runAsUser: 1}",
     )
-    assert names(found) == ["Dockerfile"]
-    assert found.manifests.patched["k8s/base/web.yaml"].reason == (
-        "patches in k8s/overlays/prod/kustomization.yaml changes it"
+    found = project({**overlaid("path: patch.yaml", MERGE + body), "k8s/base/web.yaml": base})
+    web, around = only(found), only(found).workload
+    unknown = {
+        "env": value(web.environment.get("MODE")) == CHANGED,
+        "process": web.process is not None and web.process.reason == CHANGED[0],
+        "replicas": isinstance(around.replicas, Unknown),
+        "grace": value(around.stop_grace) == CHANGED,
+        "user": value(around.user) == CHANGED,
+        "mounts": [value(mount.target) for mount in around.mounts] == [CHANGED],
+        "ports": [value(port.number) for port in around.ports] == [CHANGED],
+    }
+    assert {name for name, is_unknown in unknown.items() if is_unknown} == set(aspect.split())
+
+
+@pytest.mark.parametrize(
+    ("patch", "changed"),
+    [
+        ("{patch: '[{op: replace, path: /spec/replicas, value: 3}]', target: {kind: Deployment, name: web}}", True),
+        ("{patch: '[{op: replace, path: /spec/replicas, value: 3}]', target: {kind: Deployment, name: other}}", False),
+        ("{patch: '[{op: replace, path: /spec/replicas, value: 3}]', target: {kind: StatefulSet}}", False),
+        ("{patch: '[{op: replace, path: /spec/replicas, value: 3}]', target: {kind: Deployment}}", True),
+        ("{patch: '[{op: replace, path: /spec/replicas, value: 3}]', target: {name: w.*, kind: Deployment}}", True),
+        ("{patch: '[{op: replace, path: /spec/replicas, value: 3}]', target: {labelSelector: a=b}}", True),
+        ("{patch: '[{op: add, path: /metadata/labels/a, value: b}]', target: {kind: Deployment}}", False),
+        ("{patch: '{kind: Deployment, metadata: {name: web}, spec: {replicas: 3}}'}", True),
+        ("{patch: '{kind: Deployment, metadata: {name: other}, spec: {replicas: 3}}'}", False),
+        ("{patch: '[', target: {kind: Deployment}}", True),
+        ("{path: not-there.yaml}", True),
+    ],
+)
+def test_a_patch_is_for_what_it_names(project, patch, changed):
+    found = project({**overlaid(patch), "k8s/base/web.yaml": workload(spec="replicas: 2")})
+    assert value(only(found).workload.replicas) == (CHANGED if changed else 2)
+
+
+def test_what_two_overlays_patch_is_not_known(project):
+    files = overlaid("path: patch.yaml", MERGE + "replicas: 5\n")
+    files |= {path.replace("/prod/", "/eu/"): content for path, content in files.items()}
+    replicas = only(project(files)).workload.replicas
+    assert isinstance(replicas, Unknown)
+
+
+@pytest.mark.parametrize("field", ["components: [../x]", "replacements: [{source: x}]", "vars: [{name: x}]"])
+def test_other_changes_of_a_kustomization_leave_nothing_known(project, field):
+    files = {**KUSTOMIZED, "k8s/kustomization.yaml": f"resources: [base]\n{field}\n"}
+    found = project(files)
+    assert names(found) == ["Deployment/web"]
+    assert env(found, "MODE") == ("k8s/kustomization.yaml changes it",)
+
+
+def test_a_patched_config_map_is_not_known(project):
+    patch = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {LEVEL: DEBUG}\n"
+    files = overlaid("path: patch.yaml", patch)
+    resources = {"k8s/base/kustomization.yaml": "resources: [web.yaml, s.yaml]\n", "k8s/base/s.yaml": SETTINGS}
+    assert env(project({**files, **resources}), "LEVEL") == (
+        "k8s/overlays/prod/kustomization.yaml changes the ConfigMap settings",
     )
-    assert [each.location.path for each in found.undecided_manifests] == ["k8s/base/web.yaml"]
 
 
 def test_a_patch_for_development_leaves_production_alone(project):

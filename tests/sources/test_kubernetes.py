@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentflow_lint.sources.kubernetes import expand, read_manifest, references
+from agentflow_lint.sources.kubernetes import expand, read_manifest, read_patch, references
 from agentflow_lint.sources.kubernetes.facts import (
     ConfigMap,
     Ingress,
@@ -17,6 +17,7 @@ from agentflow_lint.sources.kubernetes.facts import (
     Kustomization,
     Manifest,
     Other,
+    PatchedObject,
     Scaler,
     Secret,
     Service,
@@ -443,6 +444,8 @@ def test_a_kustomization():
         - patch: |-
             - op: remove
               path: /spec/replicas
+          target: {kind: Deployment, name: web}
+        vars: []
         patchesStrategicMerge: [env.yaml, "kind: x\\nname: y"]
         replicas: [{name: web, count: 4}]
         images: [{name: web, newTag: "2"}]
@@ -456,8 +459,12 @@ def test_a_kustomization():
     (found,) = read(content, is_kustomization=True).objects
     assert isinstance(found, Kustomization)
     assert [value(each) for each in found.resources] == ["../base", "web.yaml"]
-    assert [value(each) for each in found.patch_files] == ["replicas.yaml", "env.yaml"]
-    assert [pair.key for pair in found.patched] == ["patches", "patchesStrategicMerge"]
+    assert [value(each.file) for each in found.patches] == ["replicas.yaml", None, "env.yaml", None]
+    removing, merging = found.patches[1], found.patches[3]
+    assert removing.inline == (PatchedObject(None, None, (("spec", "replicas"),)),)
+    assert (removing.has_target, removing.target_kind, removing.target_name) == (True, "Deployment", "web")
+    assert merging.inline == (PatchedObject("x", None, (("name",),)),)
+    assert [pair.key for pair in found.changes] == ["vars"]
     assert [(each.name, value(each.count)) for each in found.replicas] == [("web", 4)]
     settings, more = found.config_maps
     assert [(pair.key, value(pair.value)) for pair in settings.data] == [("MODE", "production"), ("LEVEL", "INFO")]
@@ -465,6 +472,44 @@ def test_a_kustomization():
     assert more.open_reason is not None
     named = read("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n")
     assert [type(each) for each in named.objects] == [Kustomization]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            "kind: Deployment\nmetadata: {name: web, labels: {a: b}}\n"
+            "spec:\n  replicas: 2\n  template:\n"
+            "    spec: {containers: [{name: web, env: [{name: A, value: b}], args: [x, y]}]}\n",
+            [
+                ("metadata", "labels", "a"),
+                ("spec", "replicas"),
+                *(
+                    ("spec", "template", "spec", "containers", "*", *rest)
+                    for rest in (("args",), ("env", "*", "name"), ("env", "*", "value"), ("name",))
+                ),
+            ],
+        ),
+        ("kind: Deployment\nmetadata: {name: web}\nspec: {template: {$patch: replace}}\n", [("spec", "template")]),
+        ("kind: Deployment\nmetadata: {name: web}\n$patch: delete\n", [()]),
+        (
+            "- {op: replace, path: /spec/replicas, value: 3}\n- {op: move, from: /a~1b/0, path: /c~0d}\n- {op: x}\n",
+            [(), ("a/b", "0"), ("c~d",), ("spec", "replicas")],
+        ),
+    ],
+)
+def test_patches(content, expected):
+    ((found),) = read_patch(SourceText(content)) or ()
+    assert sorted(found.paths) == expected
+
+
+def test_patches_that_cannot_be_read():
+    assert read_patch(SourceText("a: [")) is None
+    assert read_patch(SourceText("text")) is None
+    assert read_patch(SourceText("")) is None
+    many = "".join(f"  k{number}: 1\n" for number in range(5000))
+    (large,) = read_patch(SourceText(f"kind: ConfigMap\nmetadata: {{name: a}}\ndata:\n{many}")) or ()
+    assert large == PatchedObject("ConfigMap", "a", ((),))
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,9 @@ class Cluster:
         first = found[0]
         if any(_plain(each.found) != _plain(first.found) for each in found[1:]):
             return Unknown(f"the repository has several ConfigMaps named {name}")
-        if first.path in self.manifests.patched and first.path != near.path:
-            return Unknown(f"kustomize changes the ConfigMap {name}")
+        for change in self.manifests.changes_of(first.path, "ConfigMap", name):
+            if "data" in change.aspects:
+                return Unknown(f"{change.kustomization} changes the ConfigMap {name}")
         return first
 
     def secret(self, name: str, near: Placed[Workload]) -> Placed[Secret] | None:

@@ -1,6 +1,6 @@
 """Finds a project's manifests, and says which of them are not what a cluster gets.
 
-A Helm chart's templates and whatever kustomize patches are left undecided: only the tool knows what comes out.
+A Helm chart's templates are left undecided: only Helm knows what comes out.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.files import Missing, Unreadable
+from agentflow_lint.model.kubernetes.changes import Change, find_changes
 from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import record
 from agentflow_lint.sources.kubernetes import KUSTOMIZATION_NAMES, read_manifest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from agentflow_lint.model.files import ProjectFiles
+    from agentflow_lint.model.kubernetes.changes import Kustomizations
     from agentflow_lint.sources.kubernetes.facts import ConfigMap
 
 #: Folders where projects keep their manifests and little else, searched to the bottom.
@@ -59,16 +61,20 @@ class UndecidedManifest:
 class Manifests:
     """The manifests of a project.
 
-    ``files`` hold what a cluster gets, or might get; ``patched`` says of some of them, by path, why a cluster gets
-    something else. ``replicas`` are the counts that kustomizations set, by file and workload; ``generated`` the
+    ``files`` hold what a cluster gets, or might get; ``changes`` are those that production's kustomizations make in
+    some of them, by path. ``replicas`` are the counts that kustomizations set, by file and workload; ``generated`` the
     ConfigMaps that they make, each with the kustomization's path.
     """
 
     files: tuple[ManifestFile, ...] = ()
     undecided: tuple[UndecidedManifest, ...] = ()
-    patched: Mapping[str, UndecidedManifest] = field(default_factory=lambda: MappingProxyType({}))
+    changes: Mapping[str, tuple[Change, ...]] = field(default_factory=lambda: MappingProxyType({}))
     replicas: Mapping[tuple[str, str], Value[int]] = field(default_factory=lambda: MappingProxyType({}))
     generated: tuple[tuple[str, ConfigMap], ...] = ()
+
+    def changes_of(self, path: str, kind: str, name: str | None) -> tuple[Change, ...]:
+        """The changes of one object of a file."""
+        return tuple(each for each in self.changes.get(path, ()) if each.concerns(kind, name))
 
 
 def is_development_path(path: str) -> bool:
@@ -93,16 +99,16 @@ def find_manifests(files: ProjectFiles) -> Manifests:
         if manifest.objects or manifest.problems:
             found.append(ManifestFile(path, manifest, is_development_path(path)))
     patches = {
-        posixpath.normpath(posixpath.join(folder, text.value))
+        posixpath.normpath(posixpath.join(folder, patch.file.value))
         for folder, (_, each) in kustomizations.items()
-        for text in each.patch_files
-        if text.value is not None
+        for patch in each.patches
+        if patch.file is not None and patch.file.value is not None
     }
-    patched, replicas = _overlays(kustomizations)
+    changes, replicas = _overlays(kustomizations, {each.path: each.manifest for each in found}, files)
     return Manifests(
         files=tuple(each for each in found if each.path not in patches),
         undecided=tuple(sorted(undecided, key=lambda each: each.location)),
-        patched=MappingProxyType(patched),
+        changes=MappingProxyType(changes),
         replicas=MappingProxyType(replicas),
         generated=tuple((path, made) for path, each in kustomizations.values() for made in each.config_maps),
     )
@@ -133,19 +139,18 @@ def _paths(files: ProjectFiles, undecided: list[UndecidedManifest]) -> Iterator[
 
 
 def _overlays(
-    kustomizations: dict[str, tuple[str, Kustomization]],
-) -> tuple[dict[str, UndecidedManifest], dict[tuple[str, str], Value[int]]]:
-    """What production's kustomizations change: the files that they patch, and the counts that they set."""
-    patched: dict[str, UndecidedManifest] = {}
+    kustomizations: Kustomizations, manifests: Mapping[str, Manifest], files: ProjectFiles
+) -> tuple[dict[str, tuple[Change, ...]], dict[tuple[str, str], Value[int]]]:
+    """What production's kustomizations change, and the counts that they set, by the file that they take in."""
+    changes: dict[str, tuple[Change, ...]] = {}
     counts: dict[tuple[str, str], Value[int]] = {}
     for folder, (path, each) in sorted(kustomizations.items()):
-        if is_development_path(path) or not (each.patched or each.replicas):
+        made = () if is_development_path(path) else tuple(find_changes(folder, kustomizations, manifests, files))
+        if is_development_path(path) or not (made or each.replicas):
             continue
-        reached = _reached(folder, kustomizations)
-        if each.patched:
-            first = each.patched[0]
-            reason = f"{first.key} in {path} changes it"
-            patched.update(dict.fromkeys(reached, UndecidedManifest(Location(path, first.key_span), reason)))
+        reached = sorted(_reached(folder, kustomizations))
+        for file in reached if made else ():
+            changes[file] = (*changes.get(file, ()), *made)
         for item in each.replicas:
             origin = Origin(f"replicas in {path}", Location(path, item.count.span))
             count: Value[int] = (
@@ -156,10 +161,10 @@ def _overlays(
             for file in reached:
                 key = (file, item.name)
                 counts[key] = Unknown("several kustomizations set it", origin) if key in counts else count
-    return patched, counts
+    return changes, counts
 
 
-def _reached(folder: str, kustomizations: dict[str, tuple[str, Kustomization]]) -> set[str]:
+def _reached(folder: str, kustomizations: Kustomizations) -> set[str]:
     """Every file that a kustomization takes in, directly or through others."""
     found: set[str] = set()
     seen = {folder}

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from agentflow_lint.model.image import Image
 from agentflow_lint.model.kubernetes.images import BuiltImages, named
 from agentflow_lint.model.kubernetes.manifests import UndecidedManifest, is_development_path
+from agentflow_lint.model.kubernetes.patched import Changes
 from agentflow_lint.model.kubernetes.variables import Variables, variables_of
-from agentflow_lint.model.process import Word, combine, parse_command
+from agentflow_lint.model.process import Process, Word, combine, parse_command
 from agentflow_lint.model.values import Absent, Known, Location, Unknown, Value
 from agentflow_lint.records import record
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from agentflow_lint.framework.release import Release
     from agentflow_lint.model.kubernetes.cluster import Cluster, Placed
-    from agentflow_lint.model.process import Process
     from agentflow_lint.sources.kubernetes.facts import Container, Text, Workload
 
 #: The health paths of the server's releases.
@@ -39,6 +39,7 @@ class Serving:
     placed: Placed[Workload]
     container: Container
     variables: Variables = field(repr=False)
+    changes: Changes = Changes()
     image: Image | None = None
     image_reason: str = ""
 
@@ -55,6 +56,9 @@ class Serving:
 
     def process(self, provided: Mapping[str, Value[str]]) -> Process | None:
         """What it runs; ``provided`` are variables that are set at deploy time. None where nothing says."""
+        changed = self.changes.unknown("process")
+        if changed is not None:
+            return Process("unknown", reason=changed.reason, path=self.placed.path, span=self.location.span)
         return _process(self.container, self.placed.path, self.variables, self.image, provided)
 
 
@@ -63,25 +67,20 @@ def find_serving(
 ) -> tuple[tuple[Serving, ...], tuple[UndecidedManifest, ...]]:
     """The containers that serve, and the workloads that may, of which that cannot be decided."""
     serving: list[Serving] = []
-    undecided: list[UndecidedManifest] = []
     candidates: list[Serving] = []
     for placed in cluster.workloads:
-        patched = cluster.manifests.patched.get(placed.path)
+        at = placed.found.at
+        changes = Changes(cluster.manifests.changes_of(placed.path, at.kind, at.name))
         for container in placed.found.pod.containers:
-            each = Serving(placed, container, variables_of(container, placed, cluster))
+            each = Serving(placed, container, variables_of(container, placed, cluster, changes), changes)
             each = _with_image(each, built)
-            if patched is not None:
-                if _runs_server(each, release) or not (_is_foreign(each) or _runs_other(each)):
-                    undecided.append(UndecidedManifest(each.location, patched.reason))
-            elif each.image is not None:
+            if each.image is not None:
                 if _may_serve(each):
                     serving.append(each)
-            elif _is_foreign(each) and not _runs_server(each, release):
-                continue
-            else:
+            elif _runs_server(each, release) or not _is_foreign(each):
                 candidates.append(each)
-    decided, open_ones = _choose(candidates, built, release)
-    return (*serving, *decided), (*undecided, *open_ones)
+    decided, undecided = _choose(candidates, built, release)
+    return (*serving, *decided), tuple(undecided)
 
 
 def _with_image(each: Serving, built: BuiltImages) -> Serving:
@@ -168,7 +167,7 @@ def _runs_server(each: Serving, release: Release) -> bool:
 def _looks_like_server(each: Serving, release: Release) -> bool:
     """Whether it has variables or probes that only the framework's server has a use for."""
     known = set(release.settings) - {"LOG_LEVEL", "REDIS_URL", "SENTRY_DSN"}
-    if known & {variable.name for variable in each.container.env} or known & set(each.variables.sourced):
+    if known & {*each.variables.written, *each.variables.sourced}:
         return True
     return any(
         probe.handler.path is not None and probe.handler.path.value in _HEALTH_PATHS for probe in each.container.probes
@@ -180,9 +179,10 @@ def _process(
 ) -> Process | None:
     entrypoint, args = _words(container.command, variables, path), _words(container.args, variables, path)
     env: dict[str, Value[str]] = {**provided, **(image.env if image else {})}
-    if variables.anything is not None:
-        env = dict.fromkeys((*env, *_SERVER_VARIABLES, *_mentioned(container)), variables.anything)
-    for layer in (variables.sourced, variables.written):
+    anything = variables.changed or variables.anything
+    if anything is not None:
+        env = dict.fromkeys((*env, *_SERVER_VARIABLES, *_mentioned(container)), anything)
+    for layer in () if variables.changed else (variables.sourced, variables.written):
         env.update({name: value for name, value in layer.items() if not isinstance(value, Absent)})
     label = f"{'args' if container.command is None else 'command'} in {path}"
     if image is not None:

@@ -16,6 +16,7 @@ from agentflow_lint.sources.kubernetes import expand, references
 
 if TYPE_CHECKING:
     from agentflow_lint.model.kubernetes.cluster import Cluster, Placed
+    from agentflow_lint.model.kubernetes.patched import Changes
     from agentflow_lint.sources.kubernetes.facts import Container, EnvFrom, EnvVar, Text, Workload
 
 #: A key of a ConfigMap that can be no variable's name is left out (IsEnvVarName, relaxed since Kubernetes 1.30).
@@ -48,20 +49,29 @@ class OpenLayer(Mapping[str, Value[str]]):
 
 @record(frozen=True)
 class Variables:
-    """What ``env`` and ``envFrom`` set; ``anything`` says why the latter may set more than ``sourced`` names."""
+    """What ``env`` and ``envFrom`` set.
+
+    ``anything`` says why the latter may set more than ``sourced`` names; ``changed`` why a cluster gets other
+    variables altogether.
+    """
 
     written: Mapping[str, Value[str]]
     sourced: Mapping[str, Value[str]]
     anything: Unknown | None = None
+    changed: Unknown | None = None
 
     @property
     def layers(self) -> tuple[Mapping[str, Value[str]], ...]:
         """The layers of the process environment, highest first."""
+        if self.changed is not None:
+            return (OpenLayer({}, self.changed),)
         below = self.sourced if self.anything is None else OpenLayer(self.sourced, self.anything)
         return (self.written, below)
 
     def get(self, name: str) -> Value[str]:
         """What the specification gives a variable."""
+        if self.changed is not None:
+            return self.changed
         for layer in (self.written, self.sourced):
             if not isinstance(layer.get(name, ABSENT), Absent):
                 return layer[name]
@@ -85,26 +95,32 @@ class Variables:
         return value.value if isinstance(value, Known) else None
 
 
-def variables_of(container: Container, near: Placed[Workload], cluster: Cluster) -> Variables:
-    """The variables of one container."""
+def variables_of(container: Container, near: Placed[Workload], cluster: Cluster, changes: Changes) -> Variables:
+    """The variables of one container, with what ``changes`` make of them."""
+    patches = [(path, each) for path, each in changes.containers(container.name) if each.env or each.env_from]
     sourced: dict[str, Value[str]] = {}
     anything: Unknown | None = None
-    for each in container.env_from:
-        opened = _add_source(each, near, cluster, sourced)
+    path, sources = next(
+        ((path, each.env_from) for path, each in reversed(patches) if each.env_from), (near.path, container.env_from)
+    )
+    for source in sources:
+        opened = _add_source(source, path, near, cluster, sourced)
         if opened is not None:
             anything = opened
     written: dict[str, Value[str]] = {}
-    variables = Variables(written, sourced, anything)
-    for variable in container.env:
-        written[variable.name] = _value(variable, near, cluster, variables)
+    variables = Variables(written, sourced, anything, changes.unknown("env"))
+    merged = {variable.name: (near.path, variable) for variable in container.env}
+    merged.update({variable.name: (path, variable) for path, each in patches for variable in each.env})
+    for path, variable in merged.values():
+        written[variable.name] = _value(variable, path, near, cluster, variables)
     return variables
 
 
 def _add_source(
-    each: EnvFrom, near: Placed[Workload], cluster: Cluster, sourced: dict[str, Value[str]]
+    each: EnvFrom, path: str, near: Placed[Workload], cluster: Cluster, sourced: dict[str, Value[str]]
 ) -> Unknown | None:
     """Add what one item of ``envFrom`` sets; returns why it may set any variable, if it may."""
-    here = Origin(f"envFrom in {near.path}", Location(near.path, each.span))
+    here = Origin(f"envFrom in {path}", Location(path, each.span))
     prefix = "" if each.prefix is None else each.prefix.value
     if each.name is None or prefix is None or each.kind == "unknown":
         return _anything("an item of envFrom may set it", here, sourced)
@@ -143,17 +159,17 @@ def _of_text(text: Text, label: str, path: str) -> Value[str]:
     return Known(text.value, origin)
 
 
-def _value(variable: EnvVar, near: Placed[Workload], cluster: Cluster, variables: Variables) -> Value[str]:
-    label = f"env in {near.path}"
+def _value(variable: EnvVar, path: str, near: Placed[Workload], cluster: Cluster, variables: Variables) -> Value[str]:
+    label = f"env in {path}"
     source = variable.source
-    origin = Origin(label, Location(near.path, source.span if source else variable.name_span))
+    origin = Origin(label, Location(path, source.span if source else variable.name_span))
     if variable.value is not None and variable.value.value != "":
         if variable.value.value is not None and _PLACEHOLDER.search(variable.value.value):
             return Unknown("another program puts it in before Kubernetes reads it", origin)
-        return variables.expanded(variable.value, near.path, label)
+        return variables.expanded(variable.value, path, label)
     if source is None:
         span = variable.value.span if variable.value else variable.name_span
-        return Known("", Origin(label, Location(near.path, span)))
+        return Known("", Origin(label, Location(path, span)))
     if source.kind == "config-map" and source.name is not None and source.key is not None:
         found = cluster.config_map(source.name, near)
         if isinstance(found, Unknown):

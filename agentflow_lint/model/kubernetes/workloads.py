@@ -22,7 +22,6 @@ if TYPE_CHECKING:
         Written,
     )
     from agentflow_lint.sources.kubernetes.facts import Probe as WrittenProbe
-    from agentflow_lint.sources.kubernetes.facts import Workload as WrittenWorkload
 
 T = TypeVar("T")
 
@@ -39,13 +38,14 @@ def workload_of(serving: Serving, cluster: Cluster) -> Workload:
     placed, container = serving.placed, serving.container
     pod = placed.found.pod
     user = container.security.user or pod.security.user
+    changed = serving.changes.unknown
     return Workload(
         ports=(*_own_ports(serving), *_service_ports(serving, cluster)),
-        probes=tuple(_probe(each, serving) for each in container.probes),
+        probes=tuple(_probes(serving)),
         mounts=tuple(_mounts(serving)),
-        replicas=_replicas(placed, cluster),
-        stop_grace=_value(pod.grace_period, placed.path, "terminationGracePeriodSeconds"),
-        user=_as_text(_value(user, placed.path, "runAsUser")),
+        replicas=_replicas(serving, cluster),
+        stop_grace=changed("grace") or _value(pod.grace_period, placed.path, "terminationGracePeriodSeconds"),
+        user=changed("user") or _as_text(_value(user, placed.path, "runAsUser")),
     )
 
 
@@ -62,8 +62,8 @@ def _as_text(value: Value[int]) -> Value[str]:
     return Known(str(value.value), value.origin) if isinstance(value, Known) else value
 
 
-def _replicas(placed: Placed[WrittenWorkload], cluster: Cluster) -> Value[int]:
-    workload = placed.found
+def _replicas(serving: Serving, cluster: Cluster) -> Value[int]:
+    placed, workload = serving.placed, serving.placed.found
     scaler = cluster.scaler(placed)
     if scaler is not None:
         if scaler.found.minimum is not None:
@@ -73,6 +73,11 @@ def _replicas(placed: Placed[WrittenWorkload], cluster: Cluster) -> Value[int]:
     count = cluster.manifests.replicas.get((placed.path, workload.at.name or ""))
     if count is not None:
         return count
+    changed, patched = serving.changes.unknown("replicas"), serving.changes.replicas()
+    if changed is not None:
+        return changed
+    if patched is not None:
+        return _value(patched[1], patched[0], "replicas")
     if workload.kind == "DaemonSet":
         origin = Origin(f"DaemonSet in {placed.path}", Location(placed.path, workload.at.span))
         return Unknown("a DaemonSet runs once on each node", origin)
@@ -81,6 +86,10 @@ def _replicas(placed: Placed[WrittenWorkload], cluster: Cluster) -> Value[int]:
 
 def _own_ports(serving: Serving) -> Iterator[Port]:
     path = serving.placed.path
+    changed = serving.changes.unknown("ports")
+    if changed is not None:
+        yield Port(changed, "exposed", serving.location)
+        return
     for each in serving.container.ports:
         number = _value(each.number, path, "containerPort")
         yield Port(number, "exposed", Location(path, each.number.span), name=each.name)
@@ -127,6 +136,15 @@ def _belongs_to_another(target: PortReference, serving: Serving) -> bool:
     return not has(serving.container) and any(map(has, others))
 
 
+def _probes(serving: Serving) -> Iterator[Probe]:
+    changed = serving.changes.unknown("probes")
+    if changed is None:
+        yield from (_probe(each, serving) for each in serving.container.probes)
+        return
+    for each in serving.container.probes:
+        yield Probe("http", each.role, Location(serving.placed.path, each.span), changed, changed, changed)
+
+
 def _probe(each: WrittenProbe, serving: Serving) -> Probe:
     path, handler = serving.placed.path, each.handler
     location = Location(path, each.span)
@@ -167,6 +185,9 @@ def _probe(each: WrittenProbe, serving: Serving) -> Probe:
 
 def _mounts(serving: Serving) -> Iterator[Mount]:
     path, workload = serving.placed.path, serving.placed.found
+    changed = serving.changes.unknown("mounts")
+    if changed is not None:
+        yield Mount(changed, "unknown", serving.location)
     volumes = {volume.name: volume for volume in workload.pod.volumes}
     for each in serving.container.mounts:
         if each.path is None:

@@ -306,16 +306,43 @@ class ReplicaCount:
 
 
 @record(frozen=True)
-class Kustomization:
-    """A kustomization: the paths that it names, and the ConfigMaps that it makes.
+class PatchedObject:
+    """What a patch changes: the paths of fields, keys and indexes as text (``*`` for any item of a list).
 
-    ``patched`` says which of its fields change objects in ways that this reader does not follow.
+    An empty path stands for the whole object. ``kind`` and ``name`` are None where the patch does not say them.
+    """
+
+    kind: str | None
+    name: str | None
+    paths: tuple[tuple[str, ...], ...] = ()
+
+
+@record(frozen=True)
+class Patch:
+    """One patch of a kustomization, in a ``file`` or ``inline`` (None where that cannot be read).
+
+    With a ``target`` it is for the objects of that kind and name, a regular expression to kustomize; None for any.
+    """
+
+    span: Span
+    file: Text | None = None
+    inline: tuple[PatchedObject, ...] | None = None
+    has_target: bool = False
+    target_kind: str | None = None
+    target_name: str | None = None
+
+
+@record(frozen=True)
+class Kustomization:
+    """A kustomization: the paths that it names, the patches, and the ConfigMaps that it makes.
+
+    ``changes`` are the other fields by which it changes objects, in ways that this reader does not follow.
     """
 
     span: Span
     resources: tuple[Text, ...] = ()
-    patch_files: tuple[Text, ...] = ()
-    patched: tuple[Pair, ...] = ()
+    patches: tuple[Patch, ...] = ()
+    changes: tuple[Pair, ...] = ()
     replicas: tuple[ReplicaCount, ...] = ()
     config_maps: tuple[ConfigMap, ...] = ()
 

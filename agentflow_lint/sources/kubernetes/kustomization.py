@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.sources.kubernetes.facts import ConfigMap, Kustomization, ObjectName, Pair, ReplicaCount, Written
+from agentflow_lint.sources.kubernetes.facts import (
+    ConfigMap,
+    Kustomization,
+    ObjectName,
+    Pair,
+    Patch,
+    ReplicaCount,
+    Written,
+)
+from agentflow_lint.sources.kubernetes.patches import read_patch
+from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,11 +25,8 @@ if TYPE_CHECKING:
 #: The names under which kustomize looks for the file in a folder.
 KUSTOMIZATION_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
-#: Fields by which a kustomization changes workloads, beside ``images`` and ``replicas``, in ways not followed here.
+#: Fields by which a kustomization changes workloads in ways that are not followed here.
 _CHANGES = (
-    "patches",
-    "patchesStrategicMerge",
-    "patchesJson6902",
     "replacements",
     "vars",
     "transformers",
@@ -32,14 +39,11 @@ _CHANGES = (
 
 def read_kustomization(fields: Fields) -> Kustomization:
     """The kustomization in a file's root."""
-    patches = [text for each in fields.children("patches") if (text := each.text("path"))]
-    patches += [text for each in fields.children("patchesJson6902") if (text := each.text("path"))]
-    patches += [text for text in fields.texts("patchesStrategicMerge") or () if text.value and "\n" not in text.value]
     return Kustomization(
         span=fields.span,
         resources=(*(fields.texts("resources") or ()), *(fields.texts("bases") or ())),
-        patch_files=tuple(patches),
-        patched=tuple(
+        patches=tuple(_patches(fields)),
+        changes=tuple(
             Pair(name, Written(name, fields.key_span(name)), fields.key_span(name))
             for name in _CHANGES
             if name in fields
@@ -51,6 +55,27 @@ def read_kustomization(fields: Fields) -> Kustomization:
         ),
         config_maps=tuple(_generated(each) for each in fields.children("configMapGenerator")),
     )
+
+
+def _patches(fields: Fields) -> Iterator[Patch]:
+    for name in ("patches", "patchesJson6902"):
+        for each in fields.children(name):
+            target = each.child("target")
+            precise = target and not any(key in target for key in ("labelSelector", "annotationSelector"))
+            inline = each.text("patch")
+            yield Patch(
+                span=each.span,
+                file=each.text("path"),
+                inline=read_patch(SourceText(inline.value)) if inline and inline.value is not None else None,
+                has_target=bool(target),
+                target_kind=target.plain_text("kind") if precise else None,
+                target_name=target.plain_text("name") if precise else None,
+            )
+    for text in fields.texts("patchesStrategicMerge") or ():
+        if text.value is not None and "\n" in text.value:
+            yield Patch(text.span, inline=read_patch(SourceText(text.value)))
+        else:
+            yield Patch(text.span, file=text)
 
 
 def _generated(fields: Fields) -> ConfigMap:
