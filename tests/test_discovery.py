@@ -27,6 +27,13 @@ def test_any_file_or_folder_of_a_project_means_the_project(tree, path):
     assert roots(tree, path) == ["a"]
 
 
+@pytest.mark.parametrize("path", ["a/compose.yaml", "a/docker/docker-compose.prod.yml"])
+def test_a_compose_file_means_the_project_that_it_is_in(tree, path):
+    (tree / path).parent.mkdir(exist_ok=True)
+    (tree / path).touch()
+    assert roots(tree, path) == ["a"]
+
+
 def test_several_files_of_one_project_are_one_project(tree):
     assert roots(tree, "a/.env", "a/graph/agent.py") == ["a"]
 

@@ -316,6 +316,17 @@ def test_composes_dialect_of_env_files_is_not_python_dotenvs(project):
     assert [told(environment.get(name)) for name in "ABC"] == ["outer-y", "yaml", "'raw $X' # kept"]
 
 
+def test_references_of_an_env_file_see_its_own_lines_before_earlier_files(project):
+    files = {
+        "compose.yaml": web("environment: {W: written}", "env_file: [one.env, two.env]"),
+        "one.env": "A=one\nB=one\nW=one\nS=kept\n",
+        "two.env": "A=two\nC=$A-$B-$W\nS\n",
+    }
+    environment = only(project(files)).environment
+    assert told(environment.get("C")) == "two-one-written"
+    assert told(environment.get("S")) == "kept"  # a bare name that compose does not have changes nothing
+
+
 def test_the_process_environment_is_what_the_command_sees(project):
     files = {
         "Dockerfile": DOCKERFILE.replace(GUNICORN, 'CMD ["gunicorn", "agentflow_cli.src.app.main:app"]'),

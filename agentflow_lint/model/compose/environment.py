@@ -58,7 +58,7 @@ def container_variables(project: Project, compose: ComposeProject, service: Comp
     files: list[Mapping[str, Value[str]]] = []
     problem: ComposeProblem | None = None
     for reference in service.env_files:
-        layer = _env_file(project, compose, reference, [written, *reversed(files)])
+        layer = _env_file(project, compose, reference, written, files)
         if isinstance(layer, ComposeProblem):
             problem = problem or layer
         elif layer is not None:
@@ -87,9 +87,17 @@ def _value(interpolation: Interpolation, label: str, location: Location) -> Valu
 
 
 def _env_file(
-    project: Project, compose: ComposeProject, reference: EnvFileReference, above: list[Mapping[str, Value[str]]]
+    project: Project,
+    compose: ComposeProject,
+    reference: EnvFileReference,
+    written: Mapping[str, Value[str]],
+    earlier: list[Mapping[str, Value[str]]],
 ) -> Mapping[str, Value[str]] | ComposeProblem | None:
-    """The layer of one env file; None where there is none and none is needed."""
+    """The layer of one env file; None where there is none and none is needed.
+
+    Its references are looked up in compose's variables, in ``environment`` (``written``), in its own lines, and in the
+    ``earlier`` files, in that order. A bare name that neither of the first two has keeps what it had.
+    """
     label = f"env_file in {reference.path.place.path}"
     origin = Origin(label, at(reference.path.place))
     if reference.path.text is None:
@@ -107,18 +115,23 @@ def _env_file(
         found = compose.variables.lookup(name)
         if found is not None:
             return found
-        value = next((layer[name] for layer in above if name in layer), None)
-        if isinstance(value, Known):
-            return value.value
-        return Undetermined(value.reason) if isinstance(value, Unknown) else None
+        return _taken(written.get(name))
 
-    parsed = read_env_file(text, lookup, raw=reference.is_raw)
+    before = {name: taken for layer in earlier for name in layer if (taken := _taken(layer[name])) is not None}
+    parsed = read_env_file(text, lookup, raw=reference.is_raw, earlier=before)
     if parsed.problem is not None:
         return ComposeProblem(parsed.problem.message, Place(path, parsed.problem.span))
     values: dict[str, Value[str]] = {}
     for each in parsed.values:
-        values[each.name] = _value(each.interpolation, f"env_file {path}", Location(path, each.span))
+        if not (each.inherits and each.interpolation.text is None and (each.name in values or each.name in before)):
+            values[each.name] = _value(each.interpolation, f"env_file {path}", Location(path, each.span))
     return MappingProxyType(values)
+
+
+def _taken(value: Value[str] | None) -> str | Undetermined | None:
+    if isinstance(value, Known):
+        return value.value
+    return Undetermined(value.reason) if isinstance(value, Unknown) else None
 
 
 def _missing(

@@ -22,7 +22,7 @@ from agentflow_lint.records import record
 from agentflow_lint.sources.compose.interpolation import Interpolation, Undetermined, interpolate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from agentflow_lint.sources.compose.interpolation import Lookup
     from agentflow_lint.sources.text import SourceText, Span
@@ -74,13 +74,15 @@ class ComposeEnvFile:
     problem: EnvFileProblem | None = None
 
 
-def read_env_file(text: SourceText, lookup: Lookup, *, raw: bool = False) -> ComposeEnvFile:
+def read_env_file(
+    text: SourceText, lookup: Lookup, *, raw: bool = False, earlier: Mapping[str, str | Undetermined] | None = None
+) -> ComposeEnvFile:
     """Read an env file; never raises.
 
-    ``lookup`` is what compose knows before it reads the file; the file's own earlier lines come after that. ``raw`` is
-    ``format: raw``.
+    ``lookup`` is what compose knows before it reads any; the file's own lines come after that, and then what
+    ``earlier`` files set. ``raw`` is ``format: raw``.
     """
-    reader = _Reader(text, lookup)
+    reader = _Reader(text, lookup, dict(earlier or {}))
     values: list[EnvFileValue] = []
     try:
         for value in reader.raw_lines() if raw else reader.statements():
@@ -97,12 +99,12 @@ class _InvalidError(Exception):
 
 
 class _Reader:
-    def __init__(self, text: SourceText, lookup: Lookup) -> None:
+    def __init__(self, text: SourceText, lookup: Lookup, known: dict[str, str | Undetermined]) -> None:
         self._source = text
         self._text = text.content
         self._at = 0
         self._outer = lookup
-        self._own: dict[str, str | Undetermined] = {}
+        self._own = known
 
     def statements(self) -> Iterator[EnvFileValue]:
         while self._skip_to_statement():
