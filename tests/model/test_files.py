@@ -24,7 +24,7 @@ def test_a_missing_file_and_a_file_below_a_file_are_missing(tmp_path):
     files = ProjectFiles(str(tmp_path))
     assert isinstance(files.read("b"), Missing)
     assert isinstance(files.read("a/b"), Missing)
-    assert files.unreadable == ()
+    assert not files.unreadable
 
 
 @pytest.mark.parametrize("path", ["../outside", "/etc/hostname", "sub/../../outside"])
@@ -156,7 +156,7 @@ def test_a_glance_at_a_file_that_cannot_be_read_is_no_news(tmp_path: Path) -> No
     assert [files.glance(path) for path in ("latin", "large", "none", "../up", ".")] == [None] * 5
     assert files.glance("plain") == SourceText("text")
     assert files.read("plain") is files.glance("plain")
-    assert files.unreadable == ()
+    assert not files.unreadable
     assert isinstance(files.read("latin"), Unreadable)
     assert len(files.unreadable) == 1
     assert files.glance("latin") is None
