@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from agentflow_lint.model.files import ProjectFiles
 
@@ -109,7 +109,7 @@ class ModuleFinder:
     ``search_paths`` are folders of the project in the order of ``sys.path`` ("" is the root). ``framework`` maps the
     top-level packages of the framework (aliases too) to the release that says which modules exist. ``declared`` are
     the top-level import names that the project's dependencies may provide, None when they are not known: then
-    whatever is not in the project is taken to be installed.
+    whatever is not in the project is taken to be installed, unless ``is_absent`` says that it certainly is not.
     """
 
     def __init__(
@@ -118,7 +118,9 @@ class ModuleFinder:
         search_paths: Sequence[str] = ("",),
         framework: dict[str, Library] | None = None,
         declared: frozenset[str] | None = None,
+        is_absent: Callable[[str], bool] | None = None,
     ) -> None:
+        self._is_absent = is_absent
         self._files = files
         self._search_paths = tuple(path.strip("/") for path in search_paths)
         self._framework = framework or {}
@@ -170,7 +172,8 @@ class ModuleFinder:
             return ThirdParty(dotted)
         if found is not None:
             return found
-        if self._declared is None or top in self._declared:
+        is_absent = self._is_absent is not None and self._is_absent(dotted)
+        if not is_absent and (self._declared is None or top in self._declared):
             return ThirdParty(dotted)
         return MissingModule(dotted, _nearest(top, self._modules_in(self._search_paths)), is_external=True)
 

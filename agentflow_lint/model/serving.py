@@ -33,6 +33,8 @@ _MOST_ASSUMED = 20
 
 def new_evaluation(deployment: Deployment) -> GraphEvaluation:
     """The evaluation for one deployment; parsed modules are shared by all deployments of the project."""
+    from agentflow_lint.model.third_party import is_certainly_absent
+
     project = deployment.project
     return GraphEvaluation(
         project.files,
@@ -41,6 +43,7 @@ def new_evaluation(deployment: Deployment) -> GraphEvaluation:
         project.core,
         project.release,
         sources=project.python_sources,
+        is_absent=lambda module: is_certainly_absent(deployment, module),
     )
 
 

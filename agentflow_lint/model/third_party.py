@@ -12,6 +12,7 @@ from agentflow_lint.framework.config_checks import import_path_problem
 from agentflow_lint.framework.import_names import FRAMEWORK_PACKAGES, import_names
 from agentflow_lint.framework.packages import brought_by, known_package, providers_of
 from agentflow_lint.framework.plugin_targets import plugins
+from agentflow_lint.model.graph.results import ModuleNotFound
 from agentflow_lint.model.import_chains import ImportChains
 from agentflow_lint.model.modules import ModuleFinder, ThirdParty
 from agentflow_lint.model.serving import search_paths
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.distributions import Distributions
-    from agentflow_lint.model.graph.results import ImportUse
+    from agentflow_lint.model.graph.results import ImportUse, Outcome
 
 Key = tuple[str | int, ...]
 
@@ -64,6 +65,19 @@ def missing_imports(deployment: Deployment) -> tuple[MissingImport, ...]:
     return tuple(found.values())
 
 
+def is_certainly_absent(deployment: Deployment, module: str) -> bool:
+    """Whether importing a top-level module that is not the project's certainly fails, since nothing installs it."""
+    installed = deployment.installed
+    if installed is None or module in FRAMEWORK_PACKAGES:
+        return False
+    providers = providers_of(module)
+    if installed.has(*providers) or not _what_the_server_brings(deployment).isdisjoint(providers):
+        return False
+    if not providers and _brought_by_name(installed, module):
+        return False
+    return _doubt(deployment, installed, module, providers) is None
+
+
 def _imports(deployment: Deployment) -> Iterator[tuple[Key, ImportUse, ImportChains]]:
     """Every import of a third-party module that certainly runs."""
     paths = search_paths(deployment)
@@ -73,10 +87,18 @@ def _imports(deployment: Deployment) -> Iterator[tuple[Key, ImportUse, ImportCha
         graph = deployment.intended_graph if is_agent else deployment.evaluation.graph(import_path)
         chains = ImportChains(graph, import_path.partition(":")[0], deployment.project.python_sources, paths)
         for use in graph.imports:
-            if use.at_import_time and not use.guarded and chains.certainly_runs(use):
+            runs = use.at_import_time and not use.guarded and chains.certainly_runs(use)
+            if runs or _fails(graph.outcome, use, chains):
                 is_external = isinstance(finder.find(use.module), ThirdParty)
                 if is_external and use.module.partition(".")[0] not in FRAMEWORK_PACKAGES:
                     yield key, use, chains
+
+
+def _fails(outcome: Outcome, use: ImportUse, chains: ImportChains) -> bool:
+    """Whether the evaluation ends at this import: it stands where it need not run, or where another error is caught."""
+    if not isinstance(outcome, ModuleNotFound) or outcome.place is None or not outcome.is_external:
+        return False
+    return outcome.place in (use.place, chains.statement(use.place))
 
 
 def _import_paths(deployment: Deployment) -> Iterator[tuple[Key, str]]:

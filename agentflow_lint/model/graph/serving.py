@@ -76,13 +76,14 @@ class GraphEvaluation:
         server: Release | None = None,
         declared: frozenset[str] | None = None,
         sources: Sources | None = None,
+        is_absent: Callable[[str], bool] | None = None,
     ) -> None:
         self._libraries: dict[str, Published] = {}
         for published in (core, server):
             if published is not None:
                 names = (published.package, *published.aliases)
                 self._libraries.update(dict.fromkeys(names, published))
-        self._finder = ModuleFinder(files, search_paths, dict(self._libraries), declared)
+        self._finder = ModuleFinder(files, search_paths, dict(self._libraries), declared, is_absent)
         self._sources = sources or Sources(files)
         self._environ = environ
         self._core = core

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ from agentflow_lint.model.deployment import BARE_PROJECT
 from agentflow_lint.model.graph.results import ConstructionError, MissingVariable, Served, Undecided
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from agentflow_lint.engine.registry import Catalogue
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
 _OF_MODEL = {"graph": "AF209", "abstract-class": "AF209", "checkpointer": "AF509", "provider-key": "AF115"}
 #: What no rule is there for: the project's own code raises.
 RAISED = "raised"
-#: What every referee has installed.
-_KNOWN = {"agentflow", "tenxgraph", "agentflow_cli", "tenxgraph_api", "injectq", "dotenv"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +75,6 @@ def judge(project: Path, release: str) -> Claim:
         f"{each.code} {each.message}" for each in run.findings if each.consequence is Consequence.REFUSES_TO_START
     ]
     said, left = _of_graph(deployment.graph.outcome)
-    left += [f"AF211 whether {name} is installed" for name in _strangers(deployment)]
     open_questions = [f"{each.code} {each.reason}" for each in run.undecided if each.code in may_refuse]
     return Claim(
         deployment,
@@ -88,15 +83,6 @@ def judge(project: Path, release: str) -> Claim:
         frozenset(each.code for each in run.findings),
         frozenset(each.code for each in run.undecided),
     )
-
-
-def _strangers(deployment: Deployment) -> Iterator[str]:
-    """Packages that nothing declares and that are imported all the same; no rule judges dependencies yet."""
-    ours = {name.removesuffix(".py") for name in deployment.project.files.names()}
-    for use in deployment.graph.imports:
-        name = use.module.lstrip(".").partition(".")[0]
-        if use.at_import_time and not use.guarded and name not in ours | _KNOWN | sys.stdlib_module_names:
-            yield name
 
 
 def _of_graph(outcome: Outcome) -> tuple[list[str], list[str]]:
