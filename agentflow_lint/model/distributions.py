@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.model.image import Image
-    from agentflow_lint.model.installs import Installs
+    from agentflow_lint.model.installs import Installs, RequirementFile
     from agentflow_lint.model.project import Project
     from agentflow_lint.sources.requirements import Requirement as Asked
 
@@ -233,7 +233,7 @@ def _read_image(found: _Collected, project: Project, image: Image) -> None:
         if each.from_pyproject:
             _read_pyproject(found, project)
             continue
-        paths = project_paths(image, each.image_path)
+        paths = requirement_files(image, each)
         if not paths and each.from_lock:
             _read_pins(found, project, installs)
             continue
@@ -260,8 +260,11 @@ def _read_pyproject(found: _Collected, project: Project) -> None:
         found.leave_open("pyproject.toml cannot be read as a whole")
 
 
-def project_paths(image: Image, image_path: str | None) -> tuple[str, ...]:
-    """The project files that lie at a path of the image, in any of its stages."""
+def requirement_files(image: Image, named: RequirementFile) -> tuple[str, ...]:
+    """The project files that a ``-r`` reads: what lies there in any of the image's stages, or is mounted there."""
+    if named.mounted is not None:
+        return (image.in_project(named.mounted),)
+    image_path = named.image_path
     if image_path is None:
         return ()
     stages = (replace(image, stage=stage) for stage in image.dockerfile.stages[: image.stage.index + 1])

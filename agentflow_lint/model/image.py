@@ -247,7 +247,8 @@ class Image:
             return None
         return "" if inside == "." else inside
 
-    def _in_project(self, context_path: str) -> str:
+    def in_project(self, context_path: str) -> str:
+        """The project path of a path of the build context."""
         return posixpath.normpath(posixpath.join(self.context, context_path))
 
     def _excluded(self, pattern: Pattern) -> NotInImage:
@@ -357,7 +358,7 @@ class Image:
                             return inner
                         project_path = inner.value
                     else:
-                        project_path = self._in_project(path)
+                        project_path = self.in_project(path)
                     is_folder = self.files.is_dir(project_path)
                     places = tuple(layer.places(path, is_folder=is_folder))
                     if None in places:
@@ -394,13 +395,13 @@ class Image:
             following: list[str] = []
             for folder in found[:_MAX_LOOKS]:
                 if has_wildcard(segment):
-                    names = [name for name in self.files.names(self._in_project(folder)) if glob_match(segment, name)]
+                    names = [name for name in self.files.names(self.in_project(folder)) if glob_match(segment, name)]
                 else:
                     names = [segment]
                 following.extend(posixpath.join(folder, name) for name in names)
             found = following[:_MAX_LOOKS]
         for path in found:
-            project_path = self._in_project(path)
+            project_path = self.in_project(path)
             if self.files.is_file(project_path) or self.files.is_dir(project_path):
                 yield path
 

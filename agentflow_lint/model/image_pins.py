@@ -35,7 +35,7 @@ def _of_images(files: ProjectFiles) -> Iterator[Pin]:
 
 
 def _of_image(image: Image) -> Iterator[Pin]:
-    from agentflow_lint.model.distributions import parsed_file, project_paths
+    from agentflow_lint.model.distributions import parsed_file, requirement_files
     from agentflow_lint.sources.requirements.facts import Collected
 
     for asked in image.installs.requirements:
@@ -43,6 +43,6 @@ def _of_image(image: Image) -> Iterator[Pin]:
         collected.add(asked.text, asked.location.span)
         yield from (Pin(requirement, asked.location) for requirement in collected.requirements)
     for each in image.installs.files:
-        for path in project_paths(image, each.image_path):
+        for path in requirement_files(image, each):
             for requirement in parsed_file(image.files, path).requirements:
                 yield Pin(requirement, Location(path, requirement.span))

@@ -27,15 +27,20 @@ _HARMLESS = frozenset(
         "adduser", "addgroup", "apk", "apt", "apt-get", "cat", "cd", "chmod", "chown", "curl", "echo", "export",
         "false", "find", "groupadd", "install", "ldconfig", "ln", "locale-gen", "ls", "mkdir", "printf", "rm", "sed",
         "set", "test", "touch", "true", "update-ca-certificates", "useradd", "usermod", "wget", "[", "virtualenv",
+        ".", "source", "cp", "mv", "tar", "unzip", "gunzip", "git", "npm", "node", "yarn", "dnf", "yum", "microdnf",
+        "id", "date", "env", "whoami", "uname", "head", "tail", "grep", "which", "dpkg", "make", "playwright",
     }
 )  # fmt: skip
 _SUBCOMMANDS = {
-    "pip": ("install", "uninstall", "config", "cache", "list", "check", "freeze", "--version"),
-    "uv": ("sync", "venv", "cache", "python", "lock", "--version"),
-    "poetry": ("install", "sync", "config", "lock", "check", "--version"),
-    "pdm": ("install", "sync", "config"),
-    "pipenv": ("install", "sync"),
+    "pip": ("install", "wheel", "uninstall", "config", "cache", "list", "check", "freeze", "--version"),
+    "uv": ("sync", "venv", "cache", "python", "lock", "export", "tool", "self", "--version"),
+    "poetry": ("install", "sync", "config", "lock", "check", "export", "self", "cache", "--version"),
+    "pdm": ("install", "sync", "config", "export", "lock"),
+    "pipenv": ("install", "sync", "requirements", "lock"),
 }
+#: Installers of uv and Poetry that are piped into an interpreter: they bring themselves only.
+_INSTALLERS = re.compile(r"astral\.sh/uv/|install\.python-poetry\.org|bootstrap\.pypa\.io")
+_INTERPRETERS = ("sh", "bash", "python", "python3")
 _MODULES = frozenset({"venv", "ensurepip", "compileall", "pip"})
 _PYTHON = re.compile(r"python[0-9.]*\Z")
 
@@ -45,18 +50,32 @@ def unread_step(image: Image) -> str | None:
     dockerfile = image.dockerfile
     for index in sorted(reaching_stages(dockerfile, image.stage)):
         stage = dockerfile.stages[index]
-        if stage.base_stage is None and (stage.base is None or repository_and_tag(stage.base)[0] not in _PLAIN_BASES):
+        if stage.base_stage is None and not _is_plain(stage.base):
             return f"which packages the base image {stage.base or ''} holds is not known"
         for instruction in stage.instructions:
             where = f"{image.dockerfile_path} line {instruction.span.line}"
-            if instruction.keyword == "RUN" and not all(map(_is_understood, _commands(instruction))):
+            if instruction.keyword == "RUN" and not _all_understood(instruction):
                 return f"whether the RUN in {where} installs packages is not known"
             source = instruction.flag("from") if instruction.keyword == "COPY" else None
             if source is not None and dockerfile.stage(source.value or "") is None:
                 name = repository_and_tag(source.value or "")[0]
-                if name not in _PLAIN_BASES:
+                if not _is_plain(source.value):
                     return f"what the COPY in {where} takes from {name} is not known"
     return None
+
+
+def _is_plain(base: str | None) -> bool:
+    return base is not None and (repository_and_tag(base)[0] in _PLAIN_BASES or base.startswith("gcr.io/distroless/"))
+
+
+def _all_understood(instruction: Instruction) -> bool:
+    if "site-packages" in instruction.arguments.text and "-c" not in instruction.arguments.text:
+        return False
+    piped = _INSTALLERS.search(instruction.arguments.text) is not None
+    return all(
+        _is_understood(words) or (piped and posixpath.basename(words[0].text or "") in _INTERPRETERS)
+        for words in _commands(instruction)
+    )
 
 
 def _is_understood(words: tuple[Word, ...]) -> bool:

@@ -74,7 +74,8 @@ class RequirementFile:
     """A ``-r`` file: ``path`` as written, ``image_path`` absolute when the working directory is known.
 
     ``from_pyproject`` says that the same RUN writes it from pyproject.toml, as the framework's generated
-    Dockerfiles do; ``from_lock`` that a RUN exports it from a lock file (``uv export``, ``poetry export``).
+    Dockerfiles do; ``from_lock`` that a RUN exports it from a lock file (``uv export``, ``poetry export``). ``mounted``
+    is the path of the build context that is mounted there while it is read.
     """
 
     path: str
@@ -82,6 +83,7 @@ class RequirementFile:
     from_pyproject: bool
     location: Location
     from_lock: bool = False
+    mounted: str | None = None
 
 
 @record(frozen=True)
@@ -271,7 +273,21 @@ class _Reader:
             absolute = posixpath.normpath(posixpath.join(self._folder or "/", word.text))
         made = re.search(r">\s*[\"']?" + re.escape(word.text), script) is not None and "pyproject.toml" in script
         exported = posixpath.basename(word.text) in self._exported
-        self.files.append(RequirementFile(word.text, absolute, made, location, exported))
+        mounted = self._mounted(instruction, absolute)
+        self.files.append(RequirementFile(word.text, absolute, made, location, exported, mounted))
+
+    def _mounted(self, instruction: Instruction, path: str | None) -> str | None:
+        """The path of the build context that a bind mount of a RUN shows at ``path``."""
+        for flag in instruction.flags if path is not None else ():
+            fields = dict(part.partition("=")[::2] for part in (flag.value or "").split(","))
+            target = fields.get("target") or fields.get("dst") or fields.get("destination")
+            if flag.name != "mount" or fields.get("type") != "bind" or "from" in fields or target is None:
+                continue
+            target = posixpath.normpath(posixpath.join(self._folder or "/", target))
+            if path == target or str(path).startswith(target.rstrip("/") + "/"):
+                source = fields.get("source") or fields.get("src") or "."
+                return posixpath.normpath(posixpath.join(source.lstrip("/"), str(path)[len(target) :].lstrip("/")))
+        return None
 
     def _location(self, word: Word, instruction: Instruction) -> Location:
         return Location(self._path, word.span or instruction.span)

@@ -19,11 +19,10 @@ from agentflow_lint.model.values import Absent, Known, Unknown, Value
 from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.results import Outcome, Target
-    from agentflow_lint.model.pins import Dependencies
 
 #: The file that ``load_dotenv()`` without arguments finds from a module of the project.
 _IMPLICIT_ENV_FILE = ".env"
@@ -100,11 +99,15 @@ def _lacking(outcome: Outcome) -> tuple[str, ...]:
 def missing_from_everywhere(deployment: Deployment, module: str) -> MissingModule | None:
     """The verdict on a module of the config that neither the project nor a declared dependency can provide, else None.
 
-    A dependency may provide a top-level name that its own name does not show, so any likeness leaves the question open,
-    and so does a requirement whose distribution is not named.
+    A dependency may provide a top-level name that its own name does not show, so any likeness leaves the question open.
+    So do a requirement whose distribution is not named, and an image that may hold more than its Dockerfile installs.
     """
     project = deployment.project
-    if not project.dependencies.is_complete or _may_provide(project.dependencies, module.partition(".")[0]):
+    installed = deployment.installed if deployment.image is not None else None
+    names = {pin.requirement.name for pin in project.dependencies.pins} | (installed.names if installed else set())
+    if not project.dependencies.is_complete or _may_provide(names, module.partition(".")[0]):
+        return None
+    if installed is not None and installed.is_open:
         return None
     frameworks = {
         name: published
@@ -130,9 +133,8 @@ def _source_layout(deployment: Deployment) -> Iterator[str]:
         yield "src"
 
 
-def _may_provide(dependencies: Dependencies, top: str) -> bool:
+def _may_provide(names: Collection[str], top: str) -> bool:
     wanted = re.sub(r"[-_.]+", "-", top).lower()
-    names = {pin.requirement.name for pin in dependencies.pins}
     return any(name == wanted or name.startswith(f"{wanted}-") or wanted.startswith(f"{name}-") for name in names)
 
 

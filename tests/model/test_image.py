@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agentflow_lint.model.files import ProjectFiles
 from agentflow_lint.model.image import Image, ImageProblem, NotInImage, build_image
+from agentflow_lint.model.image_steps import unread_step
 from agentflow_lint.model.process import words_of
 from agentflow_lint.model.values import Known, Location, Origin, Unknown
 from agentflow_lint.sources.text import Span
@@ -436,3 +437,41 @@ def test_a_requirements_file_exported_from_a_lock_file(project: Project) -> None
 def test_whether_the_projects_own_code_is_installed(project: Project, run: str, code: int, by_pip: bool) -> None:
     installs = project.image(f"FROM python:3.12\nWORKDIR /app\nRUN {run}\n").installs
     assert (len(installs.project), len(installs.code), installs.by_pip) == (1, code, by_pip)
+
+
+@pytest.mark.parametrize(
+    ("mount", "mounted"),
+    [
+        ("type=bind,source=requirements.txt,target=requirements.txt", "requirements.txt"),
+        ("type=bind,source=deploy/prod.txt,target=/app/requirements.txt", "deploy/prod.txt"),
+        ("type=bind,target=.", "requirements.txt"),
+        ("type=bind,src=deploy,dst=/app", "deploy/requirements.txt"),
+        ("type=bind,from=builder,source=/r.txt,target=/app/requirements.txt", None),
+        ("type=cache,target=/root/.cache", None),
+        ("type=bind,source=other.txt,target=other.txt", None),
+    ],
+)
+def test_a_requirements_file_that_is_mounted(project: Project, mount: str, mounted: str | None) -> None:
+    image = project.image(f"FROM python:3.12\nWORKDIR /app\nRUN --mount={mount} pip install -r requirements.txt\n")
+    assert [each.mounted for each in image.installs.files] == [mounted]
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "understood"),
+    [
+        ("FROM python:3.12\nRUN apt-get update && pip install x\n", True),
+        ("FROM python:3.12\nRUN curl -LsSf https://astral.sh/uv/install.sh | sh\n", True),
+        ("FROM python:3.12\nRUN curl -sSL https://install.python-poetry.org | python3 -\n", True),
+        ("FROM python:3.12\nRUN curl -sSL https://example.com/x.sh | sh\n", False),
+        ("FROM python:3.12\nRUN ./install.sh\n", False),
+        ("FROM python:3.12\nRUN cp -r vendor /usr/lib/python3/site-packages\n", False),
+        ("FROM python:3.12\nRUN . /opt/venv/bin/activate && pip install x\n", True),
+        ("FROM python:3.12\nRUN poetry self add poetry-plugin-export && poetry export -o r.txt\n", True),
+        ("FROM gcr.io/distroless/python3-debian12\nCOPY . .\n", True),
+        ("FROM corp/base\nCOPY . .\n", False),
+        ("FROM python:3.12\nCOPY --from=ghcr.io/astral-sh/uv:0.7 /uv /bin/\n", True),
+        ("FROM python:3.12\nCOPY --from=corp/wheels / /\n", False),
+    ],
+)
+def test_whether_every_step_is_understood(project: Project, dockerfile: str, understood: bool) -> None:
+    assert (unread_step(project.image(dockerfile)) is None) is understood
