@@ -28,7 +28,7 @@ _HARMLESS = frozenset(
         "false", "find", "groupadd", "install", "ldconfig", "ln", "locale-gen", "ls", "mkdir", "printf", "rm", "sed",
         "set", "test", "touch", "true", "update-ca-certificates", "useradd", "usermod", "wget", "[", "virtualenv",
         ".", "source", "cp", "mv", "tar", "unzip", "gunzip", "git", "npm", "node", "yarn", "dnf", "yum", "microdnf",
-        "id", "date", "env", "whoami", "uname", "head", "tail", "grep", "which", "dpkg", "make", "playwright",
+        "id", "date", "env", "whoami", "uname", "head", "tail", "grep", "which", "dpkg", "playwright",
     }
 )  # fmt: skip
 _SUBCOMMANDS = {

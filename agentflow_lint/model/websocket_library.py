@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def has_websocket_library(deployment: Deployment) -> Value[bool]:
     """Whether a WebSocket library is installed, as far as the requirements tell."""
     installed = deployment.installed
-    if installed is None:
-        return Unknown("nothing says what is installed")
+    if installed is None or not installed.at:
+        return Unknown("nothing says how the server comes to be installed")
     found = installed.has(*WEBSOCKET_PACKAGES)
     doubt = None if found else installed.doubt(*WEBSOCKET_PACKAGES)
     return Unknown(doubt) if doubt else Known(found, Origin("the project's requirements"))
