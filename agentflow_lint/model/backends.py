@@ -6,11 +6,13 @@ served graph's modules construct, and the variables that those modules read.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.framework.config_checks.leniency import boolean
 from agentflow_lint.framework.config_checks.placeholders import expand
 from agentflow_lint.model.config_values import lookup_in
+from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.model.values import Absent, Known, Location, Origin, Value
 from agentflow_lint.records import record
 
@@ -67,6 +69,31 @@ def host_of(url: str) -> str | None:
     except ValueError:
         return None
     return host if host and not host.startswith("/") else None
+
+
+def leads_nowhere(deployment: Deployment, host: str) -> bool | None:
+    """Whether a host name is one that only compose could resolve, and no service of the compose project has it.
+
+    None where a network of another project may bring the name; False for what is no plain name.
+    """
+    composed = deployment.composed
+    if composed is None or not re.fullmatch(r"[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*", host):
+        return False
+    if composed.compose.knows_host(host, composed.service):
+        return False
+    shared = composed.shares_network or composed.service.networks or _default_network_is_shared(deployment)
+    return None if shared else True
+
+
+def _default_network_is_shared(deployment: Deployment) -> bool:
+    from agentflow_lint.sources.yaml import read_yaml
+
+    for path in deployment.composed.compose.read if deployment.composed else ():
+        text = deployment.project.files.read(path)
+        documents = () if isinstance(text, (Missing, Unreadable)) else read_yaml(text).documents
+        if any(each.root is not None and each.root.at("networks", "default", "external") for each in documents):
+            return True
+    return False
 
 
 def is_backend_url(text: str) -> bool:

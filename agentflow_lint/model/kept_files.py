@@ -47,6 +47,11 @@ class KeptFile:
         return self.path == _SQLITE_IN_MEMORY
 
 
+def has_own_files(deployment: Deployment) -> bool:
+    """Whether it runs in a container, whatever network that has, so that its files are the container's."""
+    return deployment.kind in ("dockerfile", "compose", "kubernetes")
+
+
 def sqlite_file(deployment: Deployment, fact: CheckpointerFact) -> KeptFile | Unknown:
     """The database of a SqliteCheckpointer."""
     at = fact.location or deployment.config.at_value("agent")
@@ -77,13 +82,13 @@ def _default_database(deployment: Deployment, at: Location) -> KeptFile | Unknow
     if isinstance(home, Known):
         return _kept(deployment, posixpath.join(home.value, _SQLITE_DEFAULT), at)
     mounts = [mount for mount in deployment.workload.mounts if mount.kind != "ephemeral"]
-    if not deployment.is_container or not mounts:
+    if not has_own_files(deployment) or not mounts:
         return KeptFile(f"~/{_SQLITE_DEFAULT}", "container", at, certain=deployment.kind != "dockerfile")
     return Unknown("whether a volume is mounted over the home folder of its user is not known")
 
 
 def _kept(deployment: Deployment, path: str, at: Location, *, is_folder: bool = False) -> KeptFile | Unknown:
-    if not deployment.is_container:
+    if not has_own_files(deployment):
         return KeptFile(path, "volume", at)  # the machine's own disk
     absolute = posixpath.normpath(path)
     if not absolute.startswith("/"):

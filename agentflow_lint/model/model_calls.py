@@ -40,7 +40,27 @@ class ModelCall:
 
 
 def longest_model_call(deployment: Deployment) -> ModelCall | Unknown | None:
-    """The longest that a model call of the served graph may take; None for a graph that is not seen to call one."""
+    """The longest that a model call of the served graph may take; None for a graph that is not seen to call one.
+
+    ``runs.timeout`` ends a whole run, so no call takes longer than that.
+    """
+    call, run = _longest_call(deployment), _longest_run(deployment)
+    if run is None or call is None:
+        return call
+    return run if isinstance(call, Unknown) or run.seconds < call.seconds else call
+
+
+def _longest_run(deployment: Deployment) -> ModelCall | None:
+    """What ``runs.timeout`` allows, from the release on that knows it (0.8.0)."""
+    config = deployment.config
+    runs = config.get("runs") if "runs" in deployment.release.config_keys else None
+    seconds = runs.get("timeout") if isinstance(runs, dict) else None
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds <= 0:
+        return None
+    return ModelCall(float(seconds), Origin("runs.timeout", config.at_value("runs", "timeout")))
+
+
+def _longest_call(deployment: Deployment) -> ModelCall | Unknown | None:
     agents = [each for each in deployment.intended_graph.constructions if each.provider is not None]
     if not agents:
         return None

@@ -32,7 +32,7 @@ class UnlimitedRequests(DeploymentRule):
     def check(self, deployment: Deployment) -> Iterator[Verdict]:
         """Judge the config's ``rate_limit`` where the deployment is reachable from outside."""
         config = deployment.config
-        if not config.is_valid or (not deployment.is_container and deployment.kind != "procfile"):
+        if not config.is_valid or deployment.kind == "project":
             return
         yield from undecided_start(self, deployment)
         if not _is_reachable(deployment):
@@ -73,6 +73,6 @@ def _is_reachable(deployment: Deployment) -> bool:
     host = deployment.host
     if isinstance(host, Absent) or (isinstance(host, Known) and is_loopback(host.value)):
         return False  # a socket, or AF223's finding: nobody gets in
-    if deployment.kind == "compose":
+    if deployment.kind == "compose" and deployment.is_container:
         return any(port.role == "published" for port in deployment.workload.ports)
     return True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.engine.finding import Consequence, Severity
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import explained_by, place_of, quoted, setting, subject, undecided
-from agentflow_lint.model.kept_files import IN_MEMORY, KeptFile, media_folder
+from agentflow_lint.model.kept_files import IN_MEMORY, KeptFile, has_own_files, media_folder
 from agentflow_lint.model.values import Absent, Known, Unknown
 from agentflow_rules.persistence.kept_files import what_becomes_of, where_it_is_mounted
 
@@ -37,7 +37,7 @@ class EphemeralMedia(DeploymentRule):
             return
         if kind.value == IN_MEMORY:
             yield self._in_memory(deployment, kind)
-        elif kind.value == "local" and deployment.is_container:
+        elif kind.value == "local" and has_own_files(deployment):
             yield from self._local(deployment, kind)
 
     def _in_memory(self, deployment: Deployment, kind: Known[object]) -> Verdict:

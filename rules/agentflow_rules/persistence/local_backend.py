@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence
 from agentflow_lint.engine.rule import DeploymentRule
-from agentflow_lint.engine.wording import quoted, source, subject
+from agentflow_lint.engine.wording import did_you_mean, listed, quoted, source, subject
 from agentflow_lint.framework.config_checks.leniency import boolean
 from agentflow_lint.model.addresses import is_loopback
-from agentflow_lint.model.backends import Backend, backends
+from agentflow_lint.model.backends import Backend, backends, leads_nowhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ _BESIDE = frozenset(
 
 
 class LocalBackend(DeploymentRule):
-    """A container looks for its database or its Redis on its own loopback address."""
+    """A container looks for its database or its Redis at its own loopback address, or at no service."""
 
     code = "AF504"
     name = "local-backend"
@@ -38,7 +38,10 @@ class LocalBackend(DeploymentRule):
         beside = _started_beside(deployment)
         for backend in backends(deployment):
             host = backend.host
-            if host is None or not is_loopback(host):
+            if host is None:
+                continue
+            if not is_loopback(host):
+                yield from self._by_name(deployment, backend, host)
                 continue
             if beside or deployment.kind == "kubernetes":
                 who = beside or "a sidecar of the pod"
@@ -47,14 +50,36 @@ class LocalBackend(DeploymentRule):
                 continue
             yield self._said(deployment, backend, host)
 
+    def _by_name(self, deployment: Deployment, backend: Backend, host: str) -> Iterator[Verdict]:
+        """A name that compose would have to resolve."""
+        nowhere = leads_nowhere(deployment, host)
+        if nowhere is None:
+            reason = f"{backend.name} is at {host}, and a network of another compose project may bring that name"
+            yield self.undecided(backend.location, reason, deployment=deployment)
+        elif nowhere and deployment.composed is not None:
+            compose = deployment.composed.compose
+            effect, consequence = _effect(deployment, backend)
+            hint = did_you_mean(host, compose.hosts)
+            yield self.finding(
+                at=backend.location,
+                place=backend.name,
+                message=(
+                    f"{subject(deployment)} looks for {_WHAT[backend.use]} at {quoted(host)}: {backend.name}"
+                    f"{_where(backend)}. No service of {listed(compose.paths)} has that name{hint}, so {effect}."
+                ),
+                help="Name a service of the compose project, or the backend's full host name.",
+                consequence=consequence,
+                deployment=deployment,
+            )
+
     def _said(self, deployment: Deployment, backend: Backend, host: str) -> Verdict:
         effect, consequence = _effect(deployment, backend)
-        where = f" ({source(backend.origin)})" if backend.origin.location else ""
         return self.finding(
             at=backend.location,
             place=backend.name,
             message=(
-                f"{subject(deployment)} looks for {_WHAT[backend.use]} at {quoted(host)}: {backend.name}{where}. In a "
+                f"{subject(deployment)} looks for {_WHAT[backend.use]} at {quoted(host)}: {backend.name}"
+                f"{_where(backend)}. In a "
                 f"container that is the container itself, where nothing listens, so {effect}."
             ),
             help="Name the backend's host on the network: the service's name under compose, the address of the managed "
@@ -62,6 +87,10 @@ class LocalBackend(DeploymentRule):
             consequence=consequence,
             deployment=deployment,
         )
+
+
+def _where(backend: Backend) -> str:
+    return f" ({source(backend.origin)})" if backend.origin.location else ""
 
 
 _WHAT = {
