@@ -125,12 +125,16 @@ def _image_with(project: Project, path: str) -> str | None:
 
 
 def _in_env_files(project: Project) -> Iterator[Held]:
-    names = [name for name in project.files.names() if _ENV_FILE.fullmatch(name) and project.files.is_file(name)]
+    files = project.files
+    names = [name for name in files.names() if _ENV_FILE.fullmatch(name)]
     named = project.config.get("env")
-    if isinstance(named, str) and named:
-        path = posixpath.normpath(named)
-        if not path.startswith(("/", "../")) and path not in names and project.files.is_file(path):
-            names.append(path)
+    others = [named] if isinstance(named, str) and named else []
+    for compose in project.compose_projects:
+        for service in compose.model.services.values():
+            for each in service.env_files:
+                others.append(posixpath.join(each.path.place.folder, each.path.text or ""))
+    names += [path for path in map(posixpath.normpath, others) if not path.startswith(("/", "../"))]
+    names = [name for name in dict.fromkeys(names) if files.is_file(name)]
     for path in names[:_MOST_FILES]:
         text = project.files.read(path)
         if isinstance(text, (Unreadable, Missing)):
@@ -183,9 +187,12 @@ def _in_yaml(project: Project) -> Iterator[Held]:
     from agentflow_lint.sources.yaml import read_yaml
 
     files = project.files
-    paths = [name for name in files.names() if _COMPOSE_FILE.fullmatch(name)]
+    paths = [path for compose in project.compose_projects for path in compose.read]
+    paths += [name for name in files.names() if _COMPOSE_FILE.fullmatch(name)]
+    paths += [each.path for each in project.manifests.files]
     for folder in _MANIFEST_FOLDERS:
         paths += [f"{folder}/{name}" for name in files.names(folder) if name.endswith((".yaml", ".yml"))]
+    paths = list(dict.fromkeys(paths))
     for path in paths[:_MOST_FILES]:
         text = files.read(path) if files.is_file(path) else Missing(path)
         if isinstance(text, (Unreadable, Missing)):
