@@ -131,8 +131,7 @@ def _in_env_files(project: Project) -> Iterator[Held]:
     others = [named] if isinstance(named, str) and named else []
     for compose in project.compose_projects:
         for service in compose.model.services.values():
-            for each in service.env_files:
-                others.append(posixpath.join(each.path.place.folder, each.path.text or ""))
+            others += [posixpath.join(each.path.place.folder, each.path.text or "") for each in service.env_files]
     names += [path for path in map(posixpath.normpath, others) if not path.startswith(("/", "../"))]
     names = [name for name in dict.fromkeys(names) if files.is_file(name)]
     for path in names[:_MOST_FILES]:
