@@ -10,6 +10,7 @@ from agentflow_lint.model.config_file import CONFIG_NAMES, ConfigFile, read_conf
 from agentflow_lint.model.env_files import EnvTemplate, find_template
 from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
 from agentflow_lint.model.pins import Dependencies, ReleaseChoice, choose_release, read_dependencies
+from agentflow_lint.model.values import Location
 from agentflow_lint.records import record
 from agentflow_lint.sources.dotenv import read_env
 
@@ -136,6 +137,17 @@ class Project:
         from agentflow_lint.model.compose.projects import find_compose_projects
 
         return find_compose_projects(self)
+
+    @property
+    def unreadable_manifests(self) -> tuple[tuple[Location, str], ...]:
+        """Where production's Kubernetes manifests are no YAML, and why: a clause."""
+        return tuple(
+            (Location(file.path, problem.span), problem.message)
+            for file in self.manifests.files
+            if not file.is_development
+            for problem in file.manifest.problems
+            if problem.unreadable
+        )
 
     @cached_property
     def misread(self) -> tuple[Misread, ...]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from agentflow_lint.model.image import NotInImage
 from agentflow_lint.model.kubernetes.images import named
 from agentflow_lint.model.kubernetes.manifests import is_development_path
-from agentflow_lint.model.kubernetes.variables import OpenLayer
+from agentflow_lint.model.open_layer import OpenLayer
 from agentflow_lint.model.project import ModelOptions, Project, load_project
 from agentflow_lint.model.values import ABSENT, Absent, Known, Unknown
 
@@ -306,9 +307,21 @@ def test_a_volume_over_the_env_file_makes_it_unknown(project):
     mount = "volumeMounts: [{name: e, mountPath: /app/.env, subPath: .env}]"
     found = project({".env": "MODE=production\n", "k8s.yaml": workload("web", mount)})
     use = only(found).environment.env_file
-    assert (use.status, use.reason) == ("unknown", "a volume is mounted at /app/.env")
+    assert (use.status, use.reason) == ("unknown", "the volume e is mounted at /app/.env")
     beside = project({"k8s.yaml": workload("web", "volumeMounts: [{name: e, mountPath: /app/.envs}]")})
     assert only(beside).environment.env_file.status == "loaded"
+
+
+def test_a_volume_hides_what_the_image_holds_there(project):
+    mount = "volumeMounts: [{name: v, mountPath: /app}]"
+    image = only(project({"k8s.yaml": workload("web", mount)})).image
+    assert image is not None
+    place = image.place_of("graph.py")
+    assert isinstance(place, Unknown)
+    assert place.reason == "the volume v is mounted at /app"
+    empty = only(project({"k8s.yaml": workload("web", mount, pod="volumes: [{name: v, emptyDir: {}}]")})).image
+    assert empty is not None
+    assert isinstance(empty.place_of("graph.py"), NotInImage)
 
 
 # The environment

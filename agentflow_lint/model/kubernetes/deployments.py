@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from agentflow_lint.model.kubernetes.cluster import Cluster
 from agentflow_lint.model.kubernetes.images import BuiltImages
 from agentflow_lint.model.kubernetes.serving import Serving, find_serving
 from agentflow_lint.model.kubernetes.workloads import workload_of
-from agentflow_lint.model.values import ABSENT, Known, Value
+from agentflow_lint.model.values import ABSENT, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -104,16 +103,12 @@ def _provided(environment: Environment) -> Mapping[str, Value[str]]:
 
 
 def _env_file(use: EnvFileUse, each: Serving, workload: Workload) -> EnvFileUse:
-    """What becomes of the env file where the image is not known, or a volume may bring another file."""
+    """What becomes of the env file where the image is not known, or a volume may lie anywhere."""
     if use.status == "not-configured":
         return use
     if each.image is None:
         return replace(use, status="unknown", reason=each.image_reason, values={}, looked_for=None)
-    for mount in workload.mounts:
-        target = mount.target
-        if not isinstance(target, Known):
-            return replace(use, status="unknown", reason="a volume is mounted at a place that is not known")
-        inside = posixpath.normpath(target.value).rstrip("/") + "/"
-        if use.looked_for is not None and f"{use.looked_for}/".startswith(inside):
-            return replace(use, status="unknown", reason=f"a volume is mounted at {target.value}")
+    unplaced = next((mount.target for mount in workload.mounts if isinstance(mount.target, Unknown)), None)
+    if unplaced is not None:
+        return replace(use, status="unknown", reason=f"a volume may be mounted over it: {unplaced.reason}")
     return use

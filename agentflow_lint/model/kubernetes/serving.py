@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from agentflow_lint.model.kubernetes.images import BuiltImages, named
 from agentflow_lint.model.kubernetes.manifests import UndecidedManifest, is_development_path
 from agentflow_lint.model.kubernetes.patched import Changes
 from agentflow_lint.model.kubernetes.variables import Variables, variables_of
+from agentflow_lint.model.mounted import MountedOver
 from agentflow_lint.model.process import Process, Word, combine, parse_command
 from agentflow_lint.model.values import Absent, Known, Location, Unknown, Value
 from agentflow_lint.records import record
@@ -124,12 +126,27 @@ def _choose(
 
 
 def _placed_in(image: Image, each: Serving) -> Image:
-    """The image as the container runs it: with the working directory that the pod gives it."""
+    """The image as the container runs it: with the pod's working directory, and with what is mounted over it."""
     written = each.container.working_dir
-    if written is None:
-        return image
-    workdir = each.variables.expanded(written, each.placed.path, f"workingDir in {each.placed.path}")
-    return replace(image, workdir=workdir)
+    workdir = image.workdir
+    if written is not None:
+        workdir = each.variables.expanded(written, each.placed.path, f"workingDir in {each.placed.path}")
+    return replace(image, workdir=workdir, mounted=tuple(_mounted(each)))
+
+
+def _mounted(each: Serving) -> Iterator[MountedOver]:
+    """What lies over the image's files. No volume of a pod is filled from the image."""
+    empty = {volume.name for volume in each.placed.found.pod.volumes if volume.kind in ("empty-dir", "ephemeral")}
+    for mount in each.container.mounts:
+        if mount.path is None or mount.path.value is None:
+            continue
+        target = "/" + posixpath.normpath(mount.path.value).lstrip("/")
+        location = Location(each.placed.path, mount.path.span)
+        if mount.name in empty and mount.sub_path is None:
+            yield MountedOver(target, "nothing", location)
+        else:
+            reason = f"the volume {mount.name} is mounted at {target}"
+            yield MountedOver(target, "unknown", location, reason=reason)
 
 
 def _repository(each: Serving) -> str:

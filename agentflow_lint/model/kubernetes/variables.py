@@ -7,14 +7,16 @@ value expanded with what is there by then, over it all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from agentflow_lint.model.open_layer import OpenLayer
 from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import record
 from agentflow_lint.sources.kubernetes import expand, references
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agentflow_lint.model.kubernetes.cluster import Cluster, Placed
     from agentflow_lint.model.kubernetes.patched import Changes
     from agentflow_lint.sources.kubernetes.facts import Container, EnvFrom, EnvVar, Text, Workload
@@ -25,26 +27,6 @@ _VARIABLE = re.compile(r"[ -<>-~]+")
 _SERVICE_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\w+)?)")
 #: What envsubst and its like replace; Kubernetes itself leaves it as it is.
 _PLACEHOLDER = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
-
-
-class OpenLayer(Mapping[str, Value[str]]):
-    """A layer that may set any variable: those that it is known to set, and for every other name an unknown value."""
-
-    def __init__(self, values: Mapping[str, Value[str]], otherwise: Unknown) -> None:
-        self._values = values
-        self._otherwise = otherwise
-
-    def __getitem__(self, name: str) -> Value[str]:
-        return self._values.get(name, self._otherwise)
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
 
 
 @record(frozen=True)

@@ -41,10 +41,14 @@ PortReference: TypeAlias = "Written[int | str]"
 
 @record(frozen=True)
 class Problem:
-    """Something for which the API server refuses an object, or that keeps this reader from reading the text."""
+    """Something for which the API server refuses an object, or that is wrong with the text.
+
+    ``unreadable`` says that kubectl cannot read the document either.
+    """
 
     message: str
     span: Span
+    unreadable: bool = False
 
 
 @record(frozen=True)

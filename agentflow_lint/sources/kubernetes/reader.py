@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 #: The parts of a name such as ``apps/v1``.
 _API_VERSION = re.compile(r"(?:[a-z0-9.-]+/)?v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
-_ACTION = re.compile(r"^[^#\n]*?(\{\{)", re.MULTILINE)
-_TEMPLATE = "it is a template: `{{` stands outside strings"
+_ACTION = re.compile(r"^[^#\n]*?(\{[{%])", re.MULTILINE)
+_TEMPLATE = "it is a template: `{}` stands outside strings"
 #: Lists in lists of objects beyond this are not opened.
 _LIST_DEPTH = 5
 
@@ -36,13 +36,16 @@ def read_manifest(text: SourceText, *, is_kustomization: bool = False) -> Manife
     stream = read_yaml(text)
     action = _ACTION.search(text.content)
     if action and (stream.problems or any(_is_template(document.root) for document in stream.documents)):
-        return Manifest(undecided=(Undecided(_TEMPLATE, text.span(*action.span(1))),))
+        return Manifest(undecided=(Undecided(_TEMPLATE.format(action[1]), text.span(*action.span(1))),))
     objects: list[KubernetesObject] = []
     problems: list[Problem] = []
     for document in stream.documents:
         objects.extend(_objects(document.root, problems, is_kustomization, 0))
     if objects or _fails(stream.documents):
-        problems.extend(Problem(f"it is not valid YAML: {each.message}", each.span) for each in stream.problems)
+        problems.extend(
+            Problem(f"it is not valid YAML: {each.message}", each.span, each.kind != "duplicate")
+            for each in stream.problems
+        )
     return Manifest(tuple(objects), tuple(sorted(problems, key=lambda problem: problem.span)))
 
 

@@ -50,6 +50,15 @@ class UnreadableFile(RunRule):
                 f"Compose stops at this: {misread.reason}. What it would start was left out of every verdict.",
                 "Mend it; `docker compose config` says when compose takes it.",
             )
+        for location, message in run.project.unreadable_manifests:
+            yield self.finding(
+                location,
+                "manifest",
+                f"kubectl stops at this: {message}. What it would start was left out of every verdict.",
+                "Mend it; `kubectl apply --dry-run=server` says when a cluster takes it.",
+            )
+        for manifest in run.project.undecided_manifests:
+            yield self.undecided(manifest.location, f"{manifest.location.path} may start the server: {manifest.reason}")
 
 
 def _is_reported_elsewhere(project: Project, unreadable: Unreadable) -> bool:
