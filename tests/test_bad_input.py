@@ -65,7 +65,9 @@ def test_a_binary_file(lint, tmp_path, path):
     assert any(code in lint() for code in ("AF101", "AF114", "AF901", "AF205"))
 
 
-@pytest.mark.parametrize("path", ["agentflow.json", ".env", "graph/agent.py", "Dockerfile", "pyproject.toml"])
+@pytest.mark.parametrize(
+    "path", ["agentflow.json", ".env", "graph/agent.py", "Dockerfile", "pyproject.toml", "compose.yaml"]
+)
 def test_a_file_of_fifty_megabytes(lint, tmp_path, path):
     with open(tmp_path / path, "wb") as stream:
         stream.truncate(50 * 1024 * 1024)
@@ -152,3 +154,37 @@ def test_a_folder_where_a_file_should_be(lint, tmp_path):
     (tmp_path / ".env").unlink()
     (tmp_path / ".env").mkdir()
     assert "AF111" in lint()  # the server takes it for nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("services:\n  web: [\n", 3),
+        ("services:\n  web:\n    image: ${\n", 3),
+        ("services:\n  a: {extends: b}\n  b: {extends: a}\n", 2),
+        ("include: [compose.yaml]\n", 1),
+        ("services: " + "{a: " * 100_000 + "}" * 100_000 + "\n", 1),
+        ("a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60)), 18),
+        ("services:\n  web:\n    image: x\n    ports: {a: b}\n", 4),
+        ("services:\n  web:\n    image: x\n    command: [" + "a, " * 120_000 + "b]\n", 4),
+        ("web:\n  image: x\n", 1),
+    ],
+)
+def test_a_compose_file_that_compose_refuses(lint, tmp_path, text, line):
+    write(tmp_path, "compose.yaml", text.encode())
+    assert f"compose.yaml:{line}:" in lint("--select", "AF901")
+
+
+def test_a_compose_file_that_is_made_to_exhaust_the_reader(lint, tmp_path):
+    services = "".join(f"  s{n}: {{image: 'x${{A:-' , build: ., environment: [{'A=b, ' * 50}]}}\n" for n in range(1000))
+    write(tmp_path, "compose.yaml", ("services:\n" + services).encode())
+    lint()
+    defaults = "'" + "${A:-" * 3000 + "}" * 3000 + "'"
+    write(tmp_path, "compose.yaml", f"services:\n  web: {{build: ., image: {defaults}}}\n".encode())
+    write(tmp_path, "Dockerfile", b"FROM python:3.12\nCMD agentflow api\n")
+    lint()
+    many = "".join(
+        f"  s{n}: {{build: ., volumes: [{', '.join(f'./a{v}:/b{v}' for v in range(50))}]}}\n" for n in range(120)
+    )
+    write(tmp_path, "compose.yaml", ("services:\n" + many).encode())
+    lint()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agentflow_lint.framework.release import CoreRelease, Release
     from agentflow_lint.model.compose.deployments import Misread
     from agentflow_lint.model.compose.projects import ComposeProject
+    from agentflow_lint.model.compose.serving import ComposedServer
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.sources import Sources
     from agentflow_lint.model.kubernetes.manifests import Manifests, UndecidedManifest
@@ -148,6 +149,13 @@ class Project:
             for problem in file.manifest.problems
             if problem.unreadable
         )
+
+    @cached_property
+    def composed_servers(self) -> tuple[ComposedServer, ...]:
+        """The compose services that run the server."""
+        from agentflow_lint.model.compose.serving import find_servers
+
+        return tuple(find_servers(self, self.compose_projects))
 
     @cached_property
     def misread(self) -> tuple[Misread, ...]:

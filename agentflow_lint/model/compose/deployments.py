@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.compose.environment import at
-from agentflow_lint.model.compose.serving import ComposedServer, find_servers, unbuilt
+from agentflow_lint.model.compose.serving import MOST_SERVERS, ComposedServer, unbuilt
 from agentflow_lint.model.compose.workloads import workload_of
 from agentflow_lint.model.deployment import Deployment
 from agentflow_lint.model.files import Unreadable
@@ -40,7 +40,7 @@ def compose_deployments(project: Project, environment: MakeEnvironment) -> Itera
 
     ``environment`` makes a deployment's environment of the variables that are there before the server starts.
     """
-    for server in find_servers(project, project.compose_projects):
+    for server in project.composed_servers:
         yield _deployment(project, server, environment)
 
 
@@ -100,7 +100,10 @@ def misread_compose(project: Project) -> Iterator[Misread]:
             yield _misread(problem, f"services.{name}")
         for name, unbuilt_image in unbuilt(project, compose):
             yield Misread(unbuilt_image.location, f"services.{name}.build", unbuilt_image.reason)
-        for server in find_servers(project, [compose]):
+        servers = [each for each in project.composed_servers if each.compose is compose]
+        if len(servers) == MOST_SERVERS:
+            yield Misread(at(servers[-1].service.place), "services", f"only {MOST_SERVERS} servers of it are looked at")
+        for server in servers:
             if server.variables.problem is not None:
                 yield _misread(server.variables.problem, f"services.{server.service.name}.env_file")
 

@@ -17,15 +17,20 @@ from agentflow_lint.records import record
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from agentflow_lint.model.compose.images import Outside
     from agentflow_lint.model.compose.projects import ComposeProject
+    from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.model.process import CommandLine, Process
     from agentflow_lint.model.project import Project
     from agentflow_lint.model.values import Value
-    from agentflow_lint.sources.compose import ComposeCommand, ComposeService
+    from agentflow_lint.sources.compose import ComposeBuild, ComposeCommand, ComposeService
 
 Certainty = Literal["server", "likely", "maybe"]
 """``server``: its command starts the framework's server; ``likely``: it starts some server in the project's image;
 ``maybe``: what it starts is not known."""
+
+#: Services of one compose project that are looked at as servers; more are no deployment that anybody wrote.
+MOST_SERVERS = 50
 
 _CERTAINTIES: tuple[Certainty, ...] = ("server", "likely", "maybe")
 
@@ -68,30 +73,51 @@ def find_servers(project: Project, composes: Sequence[ComposeProject]) -> Iterat
     known to be anything else. Of one compose project only the surest count: where a service certainly serves, another
     that runs an unknown program from the same image (a worker, a migration) is not taken for a second server.
     """
-    built = dict(_built_names(project, composes))
+    images = _Images(project.files)
+    built = dict(_built_names(composes, images))
     for compose in composes:
-        candidates = [each for each in _candidates(project, compose, built) if each is not None]
+        candidates = [each for each in _candidates(project, compose, built, images) if each is not None]
         for certainty in _CERTAINTIES:
             chosen = [each.server for each in candidates if each.certainty == certainty]
             if chosen:
-                yield from chosen
+                yield from chosen[:MOST_SERVERS]
                 break
 
 
-def _built_names(project: Project, composes: Sequence[ComposeProject]) -> Iterator[tuple[str, Image]]:
+def _built_names(composes: Sequence[ComposeProject], images: _Images) -> Iterator[tuple[str, Image]]:
     """The images that some compose file builds, by the name that it gives them."""
     for compose in composes:
         for service in compose.model.services.values():
             name = image_name(service)
             if service.build is not None and name is not None:
-                image = built_image(project.files, compose, service.build)
+                image = images.of(compose, service.build)
                 if isinstance(image, Image):
                     yield name, image
 
 
-def _candidates(project: Project, compose: ComposeProject, built: Mapping[str, Image]) -> Iterator[Candidate | None]:
+class _Images:
+    """The images that compose builds, each made once: services often share one."""
+
+    def __init__(self, files: ProjectFiles) -> None:
+        self._files = files
+        self._known: dict[tuple[object, ...], Image | ImageProblem | Outside] = {}
+
+    def of(self, compose: ComposeProject, build: ComposeBuild) -> Image | ImageProblem | Outside:
+        """See :func:`built_image`."""
+        written = (build.context, build.dockerfile, build.dockerfile_inline, build.target)
+        texts = tuple(None if each is None else (each.text, each.place.folder) for each in written)
+        args = tuple((entry.name, entry.value.text if entry.value else None) for entry in build.args)
+        key = (compose.label, texts, args)
+        if build.dockerfile_inline is not None or key not in self._known:
+            self._known[key] = built_image(self._files, compose, build)
+        return self._known[key]
+
+
+def _candidates(
+    project: Project, compose: ComposeProject, built: Mapping[str, Image], images: _Images
+) -> Iterator[Candidate | None]:
     for service in compose.model.services.values():
-        image, is_own = _image(project, compose, service, built)
+        image, is_own = _image(project, compose, service, built, images)
         if image is None:
             continue
         variables = container_variables(project, compose, service)
@@ -101,11 +127,11 @@ def _candidates(project: Project, compose: ComposeProject, built: Mapping[str, I
 
 
 def _image(
-    project: Project, compose: ComposeProject, service: ComposeService, built: Mapping[str, Image]
+    project: Project, compose: ComposeProject, service: ComposeService, built: Mapping[str, Image], images: _Images
 ) -> tuple[Image | None, bool]:
     """The image, and whether the project builds it."""
     if service.build is not None:
-        image = built_image(project.files, compose, service.build)
+        image = images.of(compose, service.build)
         if isinstance(image, Image):
             return image, True
         return (None if isinstance(image, ImageProblem) else named_image(project.files, service.image, service)), False
@@ -196,10 +222,11 @@ def _words(command: ComposeCommand | None) -> tuple[Word, ...] | None:
 
 def unbuilt(project: Project, compose: ComposeProject) -> Iterator[tuple[str, ImageProblem]]:
     """The services from whose build no image can be made out, and why, at the place of the ``build``."""
+    images = _Images(project.files)
     for service in compose.model.services.values():
         if service.build is None:
             continue
-        image = built_image(project.files, compose, service.build)
+        image = images.of(compose, service.build)
         if isinstance(image, ImageProblem):
             reason = f"service {service.name} is built from {image.path}, and {image.reason}"
             yield service.name, ImageProblem(image.path, reason, at(service.build.place))

@@ -20,6 +20,8 @@ ResetPath: TypeAlias = "tuple[str, ...]"
 
 #: A value longer than this holds no variables that anybody would want followed.
 _MAX_TEXT = 1 << 16
+#: Compose refuses a document with more nodes, each counted wherever an alias repeats it (loader/reset.go).
+_MAX_NODES = 100_000
 #: ``!reset`` and ``!override`` beyond this many are no configuration.
 _MAX_RESETS = 10_000
 
@@ -60,7 +62,11 @@ def read_tree(text: SourceText, path: str, folder: str, lookup: Lookup) -> Compo
         if not isinstance(document.root, YamlMapping):
             problems.append(ComposeProblem("the top level is no mapping", builder.place(document.root.span)))
             continue
-        node, resets = builder.build(document.root)
+        try:
+            node, resets = builder.build(document.root)
+        except _TooManyError as error:
+            problems.append(ComposeProblem(f"it has more than {_MAX_NODES} nodes", builder.place(error.args[0])))
+            break
         problems += builder.problems
         if isinstance(node, Mapping):
             documents.append(ComposeDocument(node, resets))
@@ -69,11 +75,16 @@ def read_tree(text: SourceText, path: str, folder: str, lookup: Lookup) -> Compo
     return ComposeTree(tuple(documents), tuple(problems))
 
 
+class _TooManyError(Exception):
+    """(span,): where compose gives up counting."""
+
+
 class _Builder:
     def __init__(self, path: str, folder: str, lookup: Lookup) -> None:
         self._path = path
         self._folder = folder
         self._lookup = lookup
+        self._visits = 0
         self._built: dict[int, tuple[Node | None, tuple[ResetPath, ...]]] = {}
         self.problems: list[ComposeProblem] = []
 
@@ -83,6 +94,9 @@ class _Builder:
     def build(self, node: YamlNode) -> tuple[Node | None, tuple[ResetPath, ...]]:
         """The node and the paths below it that are reset; None for one that is tagged ``!reset``."""
         known = self._built.get(id(node))
+        self._visits += 1
+        if self._visits > _MAX_NODES:
+            raise _TooManyError(node.span)
         if known is None:
             known = self._built[id(node)] = self._convert(node)
         return known
