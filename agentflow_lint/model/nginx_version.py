@@ -38,7 +38,12 @@ def passes_http_1_1(project: Project) -> Value[bool]:
 
 
 def _images(project: Project) -> Iterator[tuple[str, str, Location]]:
-    """The images that the project's Dockerfiles end in, by the folders where nginx's may lie."""
+    """The images of compose services, and those that Dockerfiles end in, by the folders where nginx's may lie."""
+    for compose in project.compose_projects:
+        for service in compose.model.services.values():
+            if service.image is not None and service.image.text:
+                place = service.image.place
+                yield place.path, service.image.text, Location(place.path, place.span)
     folders = {posixpath.dirname(context.path) for context in project.nginx.contexts}
     for folder in dict.fromkeys((*_FOLDERS, *sorted(folders))):
         for name in project.files.names(folder):

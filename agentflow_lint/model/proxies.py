@@ -29,7 +29,6 @@ _USUAL_PORT = 8000
 
 #: Names by which a container reaches the machine that it runs on.
 _MACHINE = frozenset({"host.docker.internal", "host.containers.internal", "gateway.docker.internal"})
-_CONTAINERS = ("compose", "kubernetes")
 
 
 @record(frozen=True, eq=False)
@@ -76,19 +75,30 @@ class Fronts:
         return tuple(each for front in self.fronts for each in front.routes(*kinds))
 
 
-def host_names(project: Project) -> Mapping[str, str]:
-    """Names of hosts that lead to a deployment: those of compose services, and of Kubernetes workloads."""
-    found = {}
+def host_names(project: Project) -> Mapping[str, frozenset[str]]:
+    """The names of hosts in the networks that the project sets up, in lower case, and the deployments they lead to.
+
+    Those of compose services are all there, with none for a service that is not the server; of Kubernetes only the
+    workloads' own names are, which Services mostly share.
+    """
+    found: dict[str, set[str]] = {}
+    for compose in project.compose_projects:
+        for name in compose.hosts:
+            found.setdefault(name, set())
     for deployment in project.all_deployments:
-        if deployment.kind in _CONTAINERS:
-            found[re.split(r"[:/]", deployment.name)[-1]] = deployment.name
-    return found
+        if deployment.composed is not None:
+            for name, service in deployment.composed.compose.hosts.items():
+                if service.name == deployment.composed.service.name:
+                    found[name].add(deployment.name)
+        elif deployment.kind == "kubernetes":
+            found.setdefault(deployment.name.rpartition("/")[2].lower(), set()).add(deployment.name)
+    return {name: frozenset(names) for name, names in found.items()}
 
 
-def fronts_of(deployment: Deployment, hosts: Mapping[str, str] | None = None) -> Fronts:
+def fronts_of(deployment: Deployment, hosts: Mapping[str, frozenset[str]] | None = None) -> Fronts:
     """The proxies in front of a deployment.
 
-    ``hosts`` maps the names of hosts, as they stand in proxy_pass, to the names of deployments.
+    ``hosts`` maps the names of hosts, as they stand in proxy_pass, to the names of the deployments they lead to.
     """
     nginx = deployment.project.nginx
     if not nginx.contexts and not nginx.problems:
@@ -179,7 +189,7 @@ def _public_paths(server: Block, path: str, root_path: str) -> Iterator[str]:
 class _Matcher:
     """Tells whether an address that nginx passes requests to is a deployment's."""
 
-    def __init__(self, deployment: Deployment, hosts: Mapping[str, str]) -> None:
+    def __init__(self, deployment: Deployment, hosts: Mapping[str, frozenset[str]]) -> None:
         self._deployment = deployment
         self._hosts = hosts
         self._targets = {text for context in deployment.project.nginx.contexts for text in _targets(context)}
@@ -196,9 +206,10 @@ class _Matcher:
     def _is_ours(self, address: Address) -> bool | None:
         if address.socket is not None:
             return any(address.socket == path for path in _sockets(self._deployment))
-        named = self._hosts.get(address.host)
+        name = address.host.lower().rstrip(".")
+        named = self._hosts.get(name.partition(".")[0] if ".svc" in name else name)
         if named is not None:
-            return named == self._deployment.name
+            return self._deployment.name in named
         local = is_loopback(address.host) or address.host in _MACHINE
         if self._hosts and not local and "." not in address.host:
             return False  # a name in a network whose names are known

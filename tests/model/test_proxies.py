@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from agentflow_lint.model.nginx_version import passes_http_1_1
 from agentflow_lint.model.project import ModelOptions, load_project
 from agentflow_lint.model.proxies import fronts_of
 from agentflow_lint.model.values import Known
@@ -96,14 +99,14 @@ def test_names_of_hosts_can_be_given(project):
     found = project({"nginx/default.conf": site("http://api:5000")})
     (deployment,) = found.deployments
     assert fronts_of(deployment).fronts == ()
-    assert len(fronts_of(deployment, {"api": "project"}).fronts) == 1
-    assert fronts_of(deployment, {"api": "compose:worker"}).fronts == ()
+    assert len(fronts_of(deployment, {"api": frozenset({"project"})}).fronts) == 1
+    assert fronts_of(deployment, {"api": frozenset({"compose:worker"})}).fronts == ()
 
 
 def test_a_name_of_a_known_network_that_is_nobodys_is_not_ours(project):
     (deployment,) = project({"nginx/default.conf": site("http://web:8000")}).deployments
     assert len(fronts_of(deployment).fronts) == 1
-    assert fronts_of(deployment, {"api": "project"}).fronts == ()
+    assert fronts_of(deployment, {"api": frozenset({"project"})}).fronts == ()
 
 
 @pytest.mark.parametrize(
@@ -157,3 +160,83 @@ def test_each_server_is_a_front_of_its_own(project):
     (deployment,) = project({"nginx/default.conf": config}).deployments
     sizes = [front.proxied[0].passed.block.size("client_max_body_size") for front in deployment.fronts.fronts]
     assert [isinstance(size, Known) for size in sizes] == [False, True]
+
+
+COMPOSE = """\
+services:
+  api:
+    build: .
+    container_name: Agent-API
+    networks: {default: {aliases: [agents]}}
+  web:
+    image: node:22
+    command: node server.js
+  proxy:
+    image: nginx:1.27-alpine
+"""
+
+
+@pytest.mark.parametrize(
+    ("host", "is_ours"), [("api", True), ("agents", True), ("agent-api", True), ("web", False), ("other", False)]
+)
+def test_the_hosts_of_a_compose_network(project, host, is_ours):
+    found = project(
+        {
+            "docker-compose.yml": COMPOSE,
+            "Dockerfile": image("uvicorn", TARGET, "--host", "0.0.0.0"),
+            "nginx/default.conf": site(f"http://{host}:8000"),
+        }
+    )
+    composed = [each for each in found.deployments if each.kind == "compose"]
+    assert [bool(each.fronts.fronts) for each in composed] == [is_ours]
+
+
+@pytest.mark.parametrize(
+    ("image_of_nginx", "speaks_1_1"),
+    [
+        ("nginx:1.27-alpine", False),
+        ("nginx:1.29.6", False),
+        ("docker.io/library/nginx:1.29.7@sha256:abc", True),
+        ("nginxinc/nginx-unprivileged:1.30", True),
+        ("nginx:1.29", None),
+        ("nginx:alpine", None),
+        ("httpd:1.2", None),
+    ],
+)
+@pytest.mark.parametrize("where", ["docker-compose.yml", "nginx/Dockerfile"])
+def test_the_version_of_nginx(project, image_of_nginx, speaks_1_1, where):
+    text = (
+        f"services:\n  proxy:\n    image: {image_of_nginx}\n" if where.endswith("yml") else f"FROM {image_of_nginx}\n"
+    )
+    value = passes_http_1_1(project({where: text}))
+    assert (value.value if isinstance(value, Known) else None) is speaks_1_1
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *(
+                    "server {",
+                    "location / {",
+                    "location ~ ^/(v1 {",
+                    "location = /ping {",
+                    "upstream a {",
+                    "map $x $y {",
+                ),
+                *("}", "}", "}", "proxy_pass http://a;", "proxy_pass $x;", "proxy_set_header X $y;", "set $x $y;"),
+                *("server a:1;", "rewrite ^/(.*)$ /$2 last;", "try_files x @y;", "include *;", "default $x;", "listen"),
+                *("proxy_read_timeout;", "client_max_body_size x y;", "proxy_set_header;", "location {", "if {"),
+            ]
+        ),
+        max_size=14,
+    )
+)
+def test_no_configuration_breaks_it(project, pieces):
+    closed = [*pieces, *["}"] * max(0, sum(each.endswith("{") for each in pieces) - pieces.count("}"))]
+    (deployment,) = project({"nginx/default.conf": "\n".join(closed)}).deployments
+    for each in deployment.fronts.fronts:
+        for proxied in each.proxied:
+            proxied.passed.header("X")
+            proxied.passed.block.size("client_max_body_size")
