@@ -155,7 +155,7 @@ def _value(thing: Thing, frame: Frame, name: str, path: str) -> Value[object]:
     from agentflow_lint.model.graph.things import Known as KnownThing
 
     binding = frame.origins.get(name)
-    origin = Origin(path, binding.place.location if binding else None)
+    origin = Origin(f"{name} in {path}", binding.place.location if binding else None)
     if isinstance(thing, KnownThing):
         return Known(thing.value, origin)
     if isinstance(thing, Items) and thing.doubt is None:

@@ -325,7 +325,7 @@ def _in_file(
     if (interpreter or otherwise) and not (interpreter and interpreter[1] in SHELLS):
         reason = f"{name.text} is a script that no shell runs"
         return Process("unknown", words, name.text, reason=reason, span=_span_of(words), path=source.path)
-    inside = replace(source, path=found.path, label=found.path)
+    inside = replace(source, path=found.path, label=f"start script {found.path}")
     text = _lines(found.text)
     process = _in_shell(text, env, inside, text.span(), depth + 1, _named(arguments, source))
     decisive = process.decisive_word

@@ -62,7 +62,9 @@ Timeout = 5
     assert value_of(process.worker_class) == "uvicorn_worker.UvicornWorker"
     assert (value_of(process.reload), value_of(process.forwarded_allow_ips)) == (False, "*")
     assert value_of(process.chdir) == "/srv"
-    assert process.timeout == Known(120, Origin("gunicorn.conf.py", Location("gunicorn.conf.py", Span(5, 1, 5, 14))))
+    assert process.timeout == Known(
+        120, Origin("timeout in gunicorn.conf.py", Location("gunicorn.conf.py", Span(5, 1, 5, 14)))
+    )
     assert process.open_reason is None
 
 
