@@ -12,7 +12,7 @@ from agentflow_lint.records import record
 from agentflow_lint.report.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
     from agentflow_lint.model.deployment import Deployment
@@ -43,7 +43,7 @@ def placement(deployment: Deployment, place: Places) -> Placement:
         start=_start(deployment, place),
         listens=_listens(deployment),
         copies=_copies(deployment),
-        in_front=(),
+        in_front=tuple(_in_front(deployment, place)),
         config=_config(deployment),
         env_file=_env_file(deployment),
         checkpointer=_checkpointer(deployment, place),
@@ -101,6 +101,16 @@ def _plain(value: Value[Any], absent: str) -> str:
     if isinstance(value, Known):
         return str(value.value)
     return "unknown" if isinstance(value, Unknown) else absent
+
+
+def _in_front(deployment: Deployment, place: Places) -> Iterator[str]:
+    """Each nginx server that passes requests on to the deployment, and what is not known about others."""
+    for front in deployment.fronts.fronts:
+        at = place(front.server.node.at) if front.server.node else "nginx"
+        below = {each.passed.public.removesuffix(each.route.path) for each in front.proxied if each.arrives} - {""}
+        yield f"nginx ({at})" + (f" under {', '.join(sorted(below))}" if below else "")
+    for question in deployment.fronts.open:
+        yield f"unknown ({place(question.location)}): {question.reason}"
 
 
 def _config(deployment: Deployment) -> str:
