@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from agentflow_lint.model.image import NotInImage
-from agentflow_lint.model.kubernetes.images import named
+from agentflow_lint.model.kubernetes.images import is_foreign
 from agentflow_lint.model.kubernetes.manifests import is_development_path
 from agentflow_lint.model.open_layer import OpenLayer
 from agentflow_lint.model.project import ModelOptions, Project, load_project
@@ -45,6 +45,7 @@ def workload(
 
 
 MODE = "env: [{name: MODE, value: production}]"
+ORIGINS = "env: [{name: ORIGINS, value: 'https://a.b'}]"
 
 
 @pytest.fixture
@@ -124,7 +125,7 @@ def test_a_container_that_runs_something_else_does_not_serve(project):
 
 
 def test_of_several_images_the_one_that_looks_like_the_server_is_the_project_s(project):
-    files = {"k8s/web.yaml": workload("api", MODE, image="acme/api"), "k8s/ui.yaml": workload("ui", image="acme/ui")}
+    files = {"k8s/web.yaml": workload("api", ORIGINS, image="acme/api"), "k8s/ui.yaml": workload("ui", image="acme/ui")}
     assert names(project(files)) == ["Deployment/api"]
     probed = "readinessProbe: {httpGet: {path: /ping, port: 8000}}"
     files["k8s/web.yaml"] = workload("api", probed, image="acme/api")
@@ -133,7 +134,7 @@ def test_of_several_images_the_one_that_looks_like_the_server_is_the_project_s(p
 
 def test_of_several_images_that_look_like_it_none_is_guessed(project):
     found = project(
-        {"k8s/a.yaml": workload("a", MODE, image="acme/a"), "k8s/b.yaml": workload("b", MODE, image="acme/b")}
+        {"k8s/a.yaml": workload("a", ORIGINS, image="acme/a"), "k8s/b.yaml": workload("b", ORIGINS, image="acme/b")}
     )
     assert names(found) == ["Dockerfile"]
     assert [(each.location.path, each.reason) for each in found.undecided_manifests] == [
@@ -169,7 +170,7 @@ def test_another_program_s_gunicorn_is_not_the_server(project):
 
 
 def test_an_image_that_nothing_builds_is_no_deployment(project):
-    found = project({"k8s.yaml": workload("web", MODE)}, dockerfile=False)
+    found = project({"k8s.yaml": workload("web", ORIGINS)}, dockerfile=False)
     assert names(found) == ["project"]
     assert [each.reason for each in found.undecided_manifests] == [
         "no Dockerfile of the project builds the image acme/web"
@@ -198,6 +199,13 @@ def test_compose_says_which_dockerfile_builds_an_image(project):
     assert "docker/api.Dockerfile" not in names(found)
 
 
+def test_another_project_s_image_is_not_this_one_s(project):
+    compose = "services: {ui: {image: acme/ui, build: ui}}\n"
+    files = {"compose.yaml": compose, "ui/Dockerfile": "FROM node:22\nCOPY . .\nCMD ./start\n"}
+    files |= {"k8s/ui.yaml": workload("ui", image="acme/ui:1"), "k8s/web.yaml": workload()}
+    assert "Deployment/ui" not in [each.name for each in project(files).all_deployments]
+
+
 def test_of_several_dockerfiles_the_one_with_the_image_s_name_builds_it(project):
     files = {"api.Dockerfile": DOCKERFILE, "worker.Dockerfile": DOCKERFILE}
     found = project({**files, "k8s.yaml": workload(image="acme/api:2")}, dockerfile=False)
@@ -209,20 +217,11 @@ def test_of_several_dockerfiles_the_one_with_the_image_s_name_builds_it(project)
 
 
 @pytest.mark.parametrize(
-    ("image", "repository"),
-    [
-        ("web", "web"),
-        ("web:1.2", "web"),
-        ("acme/web", "acme/web"),
-        ("ghcr.io/acme/web:1@sha256:00", "acme/web"),
-        ("localhost:5000/web:1", "web"),
-        ("localhost/web", "web"),
-        ("registry:5000/a/b/c", "a/b/c"),
-        ("", ""),
-    ],
+    ("image", "expected"),
+    [("redis", True), ("ghcr.io/acme/redis:1@sha256:00", True), ("acme/web:redis", False), ("redis/web", False)],
 )
-def test_image_names(image, repository):
-    assert named(image).repository == repository
+def test_images_that_no_project_builds(image, expected):
+    assert is_foreign(image) is expected
 
 
 @pytest.mark.parametrize(

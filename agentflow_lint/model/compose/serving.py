@@ -35,7 +35,7 @@ MOST_SERVERS = 50
 _CERTAINTIES: tuple[Certainty, ...] = ("server", "likely", "maybe")
 
 #: Settings whose names other programs use as well.
-_COMMON_NAMES = frozenset({"LOG_LEVEL", "REDIS_URL", "SENTRY_DSN", "MODE", "APP_NAME", "APP_VERSION", "SUMMARY"})
+COMMON_NAMES = frozenset({"LOG_LEVEL", "REDIS_URL", "SENTRY_DSN", "MODE", "APP_NAME", "APP_VERSION", "SUMMARY"})
 
 
 @record(frozen=True, eq=False)
@@ -82,6 +82,11 @@ def find_servers(project: Project, composes: Sequence[ComposeProject]) -> Iterat
             if chosen:
                 yield from chosen[:MOST_SERVERS]
                 break
+
+
+def built_names(project: Project) -> Mapping[str, Image]:
+    """The images that the project's compose files build, by the name that they give them, without tag."""
+    return dict(_built_names(project.compose_projects, _Images(project.files)))
 
 
 def _built_names(composes: Sequence[ComposeProject], images: _Images) -> Iterator[tuple[str, Image]]:
@@ -176,7 +181,7 @@ def _starts_framework(project: Project, process: Process) -> bool:
 
 def _looks_like_server(project: Project, server: ComposedServer) -> bool:
     """Whether a named image gets variables that only the framework's server has a use for."""
-    wanted = set(project.release.settings) - _COMMON_NAMES
+    wanted = set(project.release.settings) - COMMON_NAMES
     return bool(wanted & {entry.name for entry in server.service.environment})
 
 

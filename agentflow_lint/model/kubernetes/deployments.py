@@ -36,14 +36,14 @@ def kubernetes_deployments(
     cluster = Cluster(project.manifests)
     if not cluster.workloads:
         return
-    serving, _ = find_serving(cluster, BuiltImages(project.files, dockerfiles), project.release)
+    serving, _ = find_serving(project, cluster, BuiltImages(project, dockerfiles))
     for name, each in _names(serving).items():
         yield _deployment(project, name, each, workload_of(each, cluster), environment)
 
 
 def undecided_manifests(project: Project, dockerfiles: Sequence[Deployment]) -> tuple[UndecidedManifest, ...]:
     """What may start the project's server and cannot be decided: templates, patched workloads, unclear images."""
-    _, undecided = find_serving(Cluster(project.manifests), BuiltImages(project.files, dockerfiles), project.release)
+    _, undecided = find_serving(project, Cluster(project.manifests), BuiltImages(project, dockerfiles))
     return tuple(sorted((*project.manifests.undecided, *undecided), key=lambda each: each.location))
 
 

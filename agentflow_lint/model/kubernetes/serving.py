@@ -7,8 +7,10 @@ import re
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.image import Image
-from agentflow_lint.model.kubernetes.images import BuiltImages, named
+from agentflow_lint.model.compose.images import repository
+from agentflow_lint.model.compose.serving import COMMON_NAMES
+from agentflow_lint.model.image import Image, NotInImage
+from agentflow_lint.model.kubernetes.images import BuiltImages, is_foreign
 from agentflow_lint.model.kubernetes.manifests import UndecidedManifest, is_development_path
 from agentflow_lint.model.kubernetes.patched import Changes
 from agentflow_lint.model.kubernetes.variables import Variables, variables_of
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.framework.release import Release
     from agentflow_lint.model.kubernetes.cluster import Cluster, Placed
+    from agentflow_lint.model.project import Project
     from agentflow_lint.sources.kubernetes.facts import Container, Text, Workload
 
 #: The health paths of the server's releases.
@@ -65,9 +68,10 @@ class Serving:
 
 
 def find_serving(
-    cluster: Cluster, built: BuiltImages, release: Release
+    project: Project, cluster: Cluster, built: BuiltImages
 ) -> tuple[tuple[Serving, ...], tuple[UndecidedManifest, ...]]:
     """The containers that serve, and the workloads that may, of which that cannot be decided."""
+    release = project.release
     serving: list[Serving] = []
     candidates: list[Serving] = []
     for placed in cluster.workloads:
@@ -77,7 +81,7 @@ def find_serving(
             each = Serving(placed, container, variables_of(container, placed, cluster, changes), changes)
             each = _with_image(each, built)
             if each.image is not None:
-                if _may_serve(each):
+                if _runs_server(each, release) or (_may_serve(each) and _may_hold_config(each, project)):
                     serving.append(each)
             elif _runs_server(each, release) or not _is_foreign(each):
                 candidates.append(each)
@@ -91,7 +95,7 @@ def _with_image(each: Serving, built: BuiltImages) -> Serving:
     if written is None or written.value is None:
         reason = (written.reason if written else None) or "it names no image"
         return replace(each, image_reason=f"the image is not known: {reason}")
-    image = built.of_name(named(written.value))
+    image = built.of_name(written.value)
     return each if image is None else replace(each, image=_placed_in(image, each))
 
 
@@ -113,7 +117,7 @@ def _choose(
             image = Unknown("several images may be the one that the project's Dockerfile builds")
             written = each.container.image
             if len(names) == 1 and not each.image_reason and written is not None and written.value is not None:
-                image = built.likely(named(written.value))
+                image = built.likely(written.value)
         if isinstance(image, Image):
             matched = replace(each, image=_placed_in(image, each))
             if _may_serve(matched):
@@ -151,18 +155,23 @@ def _mounted(each: Serving) -> Iterator[MountedOver]:
 
 def _repository(each: Serving) -> str:
     written = each.container.image
-    return named(written.value).repository if written and written.value else ""
+    return repository(written.value) if written and written.value else ""
 
 
 def _is_foreign(each: Serving) -> bool:
     written = each.container.image
-    return bool(written and written.value and named(written.value).is_foreign)
+    return bool(written and written.value and is_foreign(written.value))
 
 
 def _may_serve(each: Serving) -> bool:
     """As for a Dockerfile: whatever runs in the project's image may serve, unless it is known to be something else."""
     process = each.process({})
     return process is None or process.kind != "other"
+
+
+def _may_hold_config(each: Serving, project: Project) -> bool:
+    """Whether the image that compose gives this name may be this project's, and not another one's of the repository."""
+    return each.image is None or not isinstance(each.image.place_of(project.config.path), NotInImage)
 
 
 def _runs_other(each: Serving) -> bool:
@@ -183,7 +192,7 @@ def _runs_server(each: Serving, release: Release) -> bool:
 
 def _looks_like_server(each: Serving, release: Release) -> bool:
     """Whether it has variables or probes that only the framework's server has a use for."""
-    known = set(release.settings) - {"LOG_LEVEL", "REDIS_URL", "SENTRY_DSN"}
+    known = set(release.settings) - COMMON_NAMES
     if known & {*each.variables.written, *each.variables.sourced}:
         return True
     return any(
