@@ -97,6 +97,36 @@ def test_a_file_that_can_stand_alone_is_not_laid_over_the_default_one(project):
     assert only(found).name == "compose.prod:web"
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Makefile", "up:\n\tdocker compose -f compose.yaml -f compose.prod.yml up -d\n"),
+        ("README.md", "```\ndocker-compose -f compose.yaml \\\n  -f ./compose.prod.yml up\n```\n"),
+        ("scripts/deploy.sh", 'docker compose --file=compose.yaml --file="compose.prod.yml" up\n'),
+    ],
+)
+def test_unless_the_projects_own_instructions_say_so(project, path, text):
+    files = {"compose.yaml": web("environment: {LOG_LEVEL: INFO}"), "compose.prod.yml": WEB, path: text}
+    assert told(only(project(files)).environment.get("LOG_LEVEL")) == "INFO"
+    assert only(project(files)).name == "compose.prod:web"
+    files[path] = text.replace("compose.yaml", "gone.yaml")
+    assert isinstance(only(project(files)).environment.get("LOG_LEVEL"), Absent)
+
+
+def test_compose_file_replaces_the_default_set(project):
+    files = {
+        ".env": "COMPOSE_FILE=compose.yaml:compose.cloud.yml\n",
+        "compose.yaml": web("environment: {LOG_LEVEL: INFO}"),
+        "compose.cloud.yml": WEB.replace("build: .", "environment: {MODE: production}"),
+    }
+    found = project(files)
+    assert names(found.deployments) == ["compose.cloud:web"]
+    assert told(only(found).environment.get("LOG_LEVEL")) == "INFO"
+    files[".env"] = "COMPOSE_FILE=compose.yaml:compose.dev.yml\n"
+    files["compose.dev.yml"] = files.pop("compose.cloud.yml")
+    assert named(project(files), "compose.dev:web").is_development
+
+
 def test_the_override_file_is_development_where_the_default_one_can_stand_alone(project):
     override = "services:\n  web:\n    environment: {MODE: development}\n"
     found = project({"compose.yaml": web("environment: {MODE: production}"), "compose.override.yml": override})

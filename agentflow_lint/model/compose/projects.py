@@ -96,7 +96,7 @@ def find_compose_projects(project: Project) -> tuple[ComposeProject, ...]:
         return loaded[paths]
 
     found = []
-    for each in find_sets(files, load):
+    for each in find_sets(files, load, _chosen_files(project, of_folder(""))):
         result = load(each.paths)
         model = read_model(result.root) if result.root is not None else _NOTHING
         problem = result.problem or next(iter(model.problems), None)
@@ -113,6 +113,17 @@ def find_compose_projects(project: Project) -> tuple[ComposeProject, ...]:
             )
         )
     return tuple(found)
+
+
+def _chosen_files(project: Project, variables: ComposeVariables) -> tuple[str, ...]:
+    """What ``COMPOSE_FILE`` in the ``.env`` names, where all of it is there (compose-go, cli/options.go)."""
+    written = variables.values.get("COMPOSE_FILE")
+    separator = variables.values.get("COMPOSE_PATH_SEPARATOR")
+    if not isinstance(written, str) or not written:
+        return ()
+    parts = written.split(separator if isinstance(separator, str) and separator else ":")
+    paths = tuple(posixpath.normpath(part) for part in parts)
+    return paths if all(project.files.is_file(path) for path in paths) else ()
 
 
 def _variables(project: Project, folder: str) -> ComposeVariables:

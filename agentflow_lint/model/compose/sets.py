@@ -9,8 +9,10 @@ it. Everything else is a convention of file names, and these are the ones that a
   purpose and names the files explicitly for production. Where the default file cannot stand alone (a service in it has
   neither image nor build), the two together are the default set;
 - a file whose name holds another word (``compose.prod.yml``, ``docker-compose-staging.yaml``) is a set by itself where
-  it can stand alone, else it lies over the default file of its folder, or of the project root;
-- such a set is development when the word says so (dev, local, test, ci, debug, ...), production otherwise.
+  it can stand alone, else it lies over the default file of its folder, or of the project root; where the project's own
+  scripts or instructions name it behind others (``-f a.yml -f b.yml``), it lies over those;
+- such a set is development when the word says so (dev, local, test, ci, debug, ...), production otherwise;
+- ``COMPOSE_FILE`` in the root's ``.env`` replaces the default set, as it does for compose.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from agentflow_lint.model.compose.invocations import invocations
 from agentflow_lint.records import record
 from agentflow_lint.sources.compose import Mapping, Scalar, Sequence, read_model
 
@@ -72,8 +75,11 @@ def is_compose_name(name: str) -> bool:
     return name in (*DEFAULT_NAMES, *OVERRIDE_NAMES) or _word(name) is not None
 
 
-def find_sets(files: ProjectFiles, load: Load) -> tuple[ComposeSet, ...]:
-    """The sets of a project; ``load`` puts files together, to see whether one can stand alone."""
+def find_sets(files: ProjectFiles, load: Load, chosen: tuple[str, ...] = ()) -> tuple[ComposeSet, ...]:
+    """The sets of a project; ``load`` puts files together, to see whether one can stand alone.
+
+    ``chosen`` are the files that ``COMPOSE_FILE`` names.
+    """
     found: list[_Named] = []
     root_base: str | None = None
     for folder in FOLDERS:
@@ -83,11 +89,23 @@ def find_sets(files: ProjectFiles, load: Load) -> tuple[ComposeSet, ...]:
         base = next((paths[name] for name in DEFAULT_NAMES if name in paths), None)
         override = next((paths[name] for name in OVERRIDE_NAMES if name in paths), None)
         root_base = base if not folder else root_base
-        variants = list(_variants(paths, base or root_base, load))
-        if base is not None:
+        variants = list(_variants(files, paths, base or root_base, load))
+        if not folder and chosen:
+            named = _chosen(chosen)
+            found.append(named)
+            if base is not None and not named.is_development:
+                found.append(_Named("", (base,), True))
+            elif base is not None:
+                found += _defaults(base, override, variants, load)
+        elif base is not None:
             found += _defaults(base, override, variants, load)
         found += variants
-    return _labelled(found)
+    return _labelled(list({each.paths: each for each in reversed(found)}.values())[::-1])
+
+
+def _chosen(paths: tuple[str, ...]) -> _Named:
+    words = [_word(posixpath.basename(path)) or "" for path in paths]
+    return _Named(words[-1], paths, any(_is_for_development(word) for word in words))
 
 
 def _word(name: str) -> str | None:
@@ -103,12 +121,20 @@ def _is_for_development(word: str) -> bool:
     return is_for_development(f".{word}") and not _PRODUCTION.search(word)
 
 
-def _variants(paths: dict[str, str], base: str | None, load: Load) -> Iterator[_Named]:
+def _variants(files: ProjectFiles, paths: dict[str, str], base: str | None, load: Load) -> Iterator[_Named]:
     for name, path in paths.items():
         word = _word(name)
         if word is not None:
-            alone = base is None or stands_alone(load((path,)))
-            yield _Named(word, (path,) if alone or base is None else (base, path), _is_for_development(word))
+            yield _Named(word, _with_what_lies_below(files, path, base, load), _is_for_development(word))
+
+
+def _with_what_lies_below(files: ProjectFiles, path: str, base: str | None, load: Load) -> tuple[str, ...]:
+    if base is None:
+        return (path,)
+    written = next((named for named in invocations(files) if named[-1] == path), None)
+    if written is not None:
+        return written
+    return (path,) if stands_alone(load((path,))) else (base, path)
 
 
 def _defaults(base: str, override: str | None, variants: list[_Named], load: Load) -> Iterator[_Named]:
