@@ -43,7 +43,7 @@ class MissingDependency(DeploymentRule):
 
     def _finding(self, deployment: Deployment, missing: MissingImport) -> Verdict:
         where = "image installs" if deployment.image is not None else "project requires"
-        of = f" (of {listed(missing.providers, 'or')})" if missing.providers else ""
+        of = f" (of {listed(missing.providers, 'or')})" if missing.providers not in ((), (missing.module,)) else ""
         named = _named(deployment, missing)
         what = listed(missing.providers[:1]) if missing.providers else f"what brings {quoted(missing.module)}"
         return self.finding(
@@ -54,7 +54,7 @@ class MissingDependency(DeploymentRule):
                 f"it: {server(deployment)} does not start.{reloader(deployment, shared=False)}"
             ),
             help=(
-                "Install the file that names it."
+                f"Install {quoted(named[0].location.path)} in the image: it names {what}."
                 if named and deployment.image
                 else f"Add {what} to the requirements that the deployment installs."
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
@@ -77,7 +78,8 @@ def _way_out(module: AbsentModule) -> str:
     if module.kind == "no-file":
         return "Start the server in the folder below which the module lies."
     if module.decided_by.path.endswith(".dockerignore"):
-        return f"Take the pattern out of {module.decided_by.path}, or add `!{module.path}` behind it."
+        kept = posixpath.dirname(module.path) if module.others else module.path
+        return f"Take the pattern out of {module.decided_by.path}, or add `!{kept or module.path}` behind it."
     return f"Copy {quoted(module.path)} into the image."
 
 
