@@ -158,6 +158,8 @@ class Expressions(Calls):
             found = Mapping({}, self.born(), Opaque("globals() is not followed", place))
             found.entries = dict(frame.module.frame.names)
             return found
+        if frame.kind == "class":
+            frame.doubt = Opaque(f"{name}() may bind any name", place)
         return Opaque(f"{name}() is not followed", place)
 
     def _implied_super(self, frame: Frame) -> Thing | None:
