@@ -24,7 +24,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     (r"Module not found for graph path", "AF201 AF202 AF211 AF216"),
     (r"Attribute not found for graph path '[^':]*:(\w*[^\w'][^']*)?'", "AF201"),
     (r"Attribute not found for graph path", "AF203"),
-    (r"the 'package' argument is required to perform a relative import for", "AF201 AF206"),
+    (r"the 'package' argument is required to perform a relative import for|Empty module name", "AF201 AF206"),
     (r"Loaded object is not a CompiledGraph", "AF204"),
     (r"Failed to load graph from .*\(\w+\.py, line \d+\)$", "AF205"),
     (r"source code string cannot contain null bytes", "AF205"),
