@@ -245,6 +245,64 @@ def test_a_file_in_the_first_format_is_recognised():
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "user: 1000",
+        "working_dir: 5",
+        "command: [gunicorn, -w, 4]",
+        "command: 5",
+        "entrypoint: [a, true]",
+        "healthcheck: {test: [CMD, curl, -m, 5]}",
+        "healthcheck: {test: 5}",
+        "healthcheck: {test: curl, timeout: 5}",
+        "environment: [5]",
+        "stop_grace_period: 30",
+        "container_name: 5",
+        "volumes: [5]",
+        "tmpfs: 5",
+        "env_file: 5",
+        "env_file: [5]",
+        "network_mode: 5",
+        "labels: [1]",
+        "links: [5]",
+        "depends_on: [5]",
+        "networks: [5]",
+        "extra_hosts: [5]",
+        "secrets: [5]",
+        "profiles: [5]",
+        "build: {context: 5}",
+        "build: {target: 5}",
+        "deploy: {mode: 5}",
+        "command: [~]",
+    ],
+)
+def test_a_bare_number_where_compose_wants_a_string_breaks_the_service(body):
+    found = model(f"services:\n  web:\n    image: x\n    {body}\n")
+    assert found.services == {}
+    assert "string" in found.broken["web"].message
+    assert found.broken["web"].place.span.line == 4
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "expose: [80]",
+        "ports: [8000]",
+        "labels: {a: 1}",
+        "environment: {A: 1, B: true}",
+        "scale: 2",
+        "deploy: {replicas: '2'}",
+        "restart: no",
+        "user: '1000'",
+        "user: ''",
+        "init: yes",
+    ],
+)
+def test_numbers_that_compose_takes(body):
+    assert web(body).name == "web"
+
+
+@pytest.mark.parametrize(
     ("body", "message", "line"),
     [
         ("  - a", "a service is a mapping", 3),

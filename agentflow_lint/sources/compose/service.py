@@ -57,7 +57,7 @@ class ServiceReader:
         return ComposeService(
             self._name,
             self._place,
-            image=self._scalar(self._node, "image"),
+            image=self._string(self._node, "image"),
             build=self._build(),
             command=self._command("command"),
             entrypoint=self._command("entrypoint"),
@@ -68,18 +68,18 @@ class ServiceReader:
             health_check=self._health_check(),
             replicas=self._scalar(deploy, "replicas") if deploy else None,
             scale=self._scalar(self._node, "scale"),
-            deploy_mode=self._scalar(deploy, "mode") if deploy else None,
-            stop_grace_period=self._scalar(self._node, "stop_grace_period"),
-            stop_signal=self._scalar(self._node, "stop_signal"),
-            mounts=self._checked(read_mounts(self._list("volumes"), self._strings_or_string("tmpfs"))),
-            working_dir=self._scalar(self._node, "working_dir"),
-            user=self._scalar(self._node, "user"),
-            restart=self._scalar(self._node, "restart"),
+            deploy_mode=self._string(deploy, "mode") if deploy else None,
+            stop_grace_period=self._string(self._node, "stop_grace_period"),
+            stop_signal=self._string(self._node, "stop_signal"),
+            mounts=self._checked(read_mounts(self._strings("volumes"), self._strings_or_string("tmpfs"))),
+            working_dir=self._string(self._node, "working_dir"),
+            user=self._string(self._node, "user"),
+            restart=self._string(self._node, "restart"),
             init=self._scalar(self._node, "init"),
             read_only=self._scalar(self._node, "read_only"),
-            network_mode=self._scalar(self._node, "network_mode"),
-            container_name=self._scalar(self._node, "container_name"),
-            hostname=self._scalar(self._node, "hostname"),
+            network_mode=self._string(self._node, "network_mode"),
+            container_name=self._string(self._node, "container_name"),
+            hostname=self._string(self._node, "hostname"),
             profiles=self._texts("profiles"),
             depends_on=self._keys("depends_on"),
             links=self._texts("links"),
@@ -103,6 +103,20 @@ class ServiceReader:
             self._fail(f"`{key}` is one value", value)
         return value
 
+    def _string(self, node: Mapping, key: str) -> Scalar | None:
+        """A value that compose's schema wants to be a string: a bare number is refused."""
+        value = self._scalar(node, key)
+        if value is not None and not value.is_string:
+            self._fail(f"`{key}` is a string: put {value.text or 'it'} in quotes", value)
+        return value
+
+    def _of_strings(self, key: str, items: tuple[Node, ...]) -> tuple[Node, ...]:
+        """The items of a list of strings."""
+        for item in items:
+            if isinstance(item, Scalar) and not item.is_string:
+                self._fail(f"an entry of `{key}` is a string: put {item.text or 'it'} in quotes", item)
+        return items
+
     def _mapping(self, node: Mapping, key: str) -> Mapping | None:
         value = node.get(key)
         if value is not None and not isinstance(value, Mapping):
@@ -115,22 +129,29 @@ class ServiceReader:
             self._fail(f"`{key}` is a list", value)
         return value.items[:_MAX_ITEMS] if value else ()
 
+    def _strings(self, key: str) -> tuple[Node, ...]:
+        return self._of_strings(key, self._list(key))
+
     def _strings_or_string(self, key: str) -> tuple[Node, ...]:
         value = self._node.get(key)
         if isinstance(value, Mapping):
             self._fail(f"`{key}` is a string or a list", value)
-        return items_of(value)[:_MAX_ITEMS] if value else ()
+        if value is None:
+            return ()
+        return self._of_strings(key, (value,) if isinstance(value, Scalar) else items_of(value)[:_MAX_ITEMS])
 
     def _texts(self, key: str) -> tuple[str, ...]:
-        return tuple(item.text for item in self._list(key) if isinstance(item, Scalar) and item.text)
+        return tuple(item.text for item in self._strings(key) if isinstance(item, Scalar) and item.text)
 
     def _keys(self, key: str) -> tuple[str, ...]:
         value = self._node.get(key)
+        if isinstance(value, Sequence):
+            self._of_strings(key, value.items)
         return tuple(mapping_of(value).entries) if value is not None else ()
 
     def _assignments(self, key: str) -> tuple[Scalar, ...]:
         value = self._node.get(key)
-        items = unique(items_of(value), name_key) if value is not None else ()
+        items = unique(self._of_strings(key, items_of(value)), name_key) if value is not None else ()
         return tuple(item for item in items[:_MAX_ITEMS] if isinstance(item, Scalar))
 
     def _labels(self) -> MappingOf[str, Scalar | None]:
@@ -151,7 +172,7 @@ class ServiceReader:
                 for each in list(node)[:_MAX_ITEMS]
                 if isinstance(each.node, Scalar)
             )
-        items = unique(node.items, name_key)[:_MAX_ITEMS]
+        items = unique(self._of_strings("environment", node.items), name_key)[:_MAX_ITEMS]
         found = [self._entry(item) for item in items if isinstance(item, Scalar)]
         return tuple(entry for entry in found if entry is not None)
 
@@ -179,11 +200,12 @@ class ServiceReader:
         if isinstance(value, Mapping):
             self._fail("`env_file` is a string or a list", value)
         found = []
-        for item in unique(items_of(value), path_key)[:_MAX_ITEMS] if value is not None else ():
+        listed = (value,) if isinstance(value, Scalar) else items_of(value) if value is not None else ()
+        for item in unique(self._of_strings("env_file", listed), path_key)[:_MAX_ITEMS]:
             if isinstance(item, Scalar):
                 found.append(EnvFileReference(item))
             elif isinstance(item, Mapping):
-                path = self._scalar(item, "path")
+                path = self._string(item, "path")
                 required, kind = self._scalar(item, "required"), self._scalar(item, "format")
                 if path is None:
                     self._fail("an env file has a `path`", item)
@@ -196,17 +218,17 @@ class ServiceReader:
     def _build(self) -> ComposeBuild | None:
         value = self._node.get("build")
         if isinstance(value, Scalar):
-            return ComposeBuild(value.place, value)
+            return ComposeBuild(value.place, self._string(self._node, "build"))
         if value is None:
             return None
         if not isinstance(value, Mapping):
             self._fail("`build` is a path or a mapping", value)
         return ComposeBuild(
             value.place,
-            self._scalar(value, "context"),
-            self._scalar(value, "dockerfile"),
-            self._scalar(value, "dockerfile_inline"),
-            self._scalar(value, "target"),
+            self._string(value, "context"),
+            self._string(value, "dockerfile"),
+            self._string(value, "dockerfile_inline"),
+            self._string(value, "target"),
             self._environment(value.get("args")),
         )
 
@@ -214,6 +236,7 @@ class ServiceReader:
         value = self._node.get(key)
         if value is None:
             return None
+        self._of_strings(key, value.items if isinstance(value, Sequence) else (value,))
         command = read_command(value)
         if isinstance(command, ComposeProblem):
             raise InvalidServiceError(
@@ -226,11 +249,12 @@ class ServiceReader:
         if node is None:
             return None
         disable = self._scalar(node, "disable")
-        timeout, interval = self._scalar(node, "timeout"), self._scalar(node, "interval")
+        timeout, interval = self._string(node, "timeout"), self._string(node, "interval")
         test = node.get("test")
         disabled = disable is not None and disable.text == "true"
         if test is None:
             return HealthCheck(node.place, None, False, disabled, timeout, interval)
+        self._of_strings("test", test.items if isinstance(test, Sequence) else (test,))
         if isinstance(test, Scalar):
             return HealthCheck(test.place, (test,), True, disabled, timeout, interval)
         if not isinstance(test, Sequence) or not all(isinstance(item, Scalar) for item in test.items):
@@ -252,7 +276,7 @@ class ServiceReader:
 
     def _grants(self, key: str, folder: str) -> tuple[FileGrant, ...]:
         found = {}
-        for item in self._list(key):
+        for item in self._strings(key):
             if isinstance(item, Scalar):
                 source, target = item.text, None
             elif isinstance(item, Mapping):
