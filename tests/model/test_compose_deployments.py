@@ -533,6 +533,19 @@ def test_a_file_that_compose_refuses_is_told_with_its_line(project, files, path,
     assert reason in misread.reason
 
 
+def test_a_folder_in_place_of_the_implicit_env_file_is_none_to_compose(project):
+    found = project({".env/x": "", "compose.yaml": WEB})
+    assert names(found.deployments) == ["compose:web"]
+    assert found.files.unreadable == ()
+
+
+def test_without_a_compose_file_nothing_is_read_for_compose(project, tmp_path):
+    found = project({})
+    (tmp_path / ".env").write_bytes(b"\xff")
+    assert found.compose_projects == ()
+    assert found.files.unreadable == ()
+
+
 def test_what_is_for_development_may_be_broken(project):
     assert project({"compose.yaml": WEB, "compose.dev.yml": "services: [\n"}).misread == ()
 

@@ -75,6 +75,11 @@ def is_compose_name(name: str) -> bool:
     return name in (*DEFAULT_NAMES, *OVERRIDE_NAMES) or _word(name) is not None
 
 
+def has_compose_files(files: ProjectFiles) -> bool:
+    """Whether any file of the project bears the name of a compose file."""
+    return any(is_compose_name(name) for folder in FOLDERS for name in files.names(folder))
+
+
 def find_sets(files: ProjectFiles, load: Load, chosen: tuple[str, ...] = ()) -> tuple[ComposeSet, ...]:
     """The sets of a project; ``load`` puts files together, to see whether one can stand alone.
 

@@ -47,9 +47,11 @@ class ComposeVariables:
         return None
 
     def with_file(self, files: ProjectFiles, path: str) -> ComposeVariables:
-        """With what an env file adds; what is set already stays. A file that is not there adds nothing."""
+        """With what an env file adds; what is set already stays. A file that is not there, or a folder, adds nothing."""
+        if path in self.files or files.is_dir(path):
+            return self
         text = files.read(path)
-        if isinstance(text, Missing) or path in self.files:
+        if isinstance(text, Missing):
             return self
         if isinstance(text, Unreadable):
             return ComposeVariables(self.values, self.provided, (*self.files, path), self.problem)
