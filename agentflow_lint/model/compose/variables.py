@@ -47,7 +47,7 @@ class ComposeVariables:
         return None
 
     def with_file(self, files: ProjectFiles, path: str) -> ComposeVariables:
-        """With what an env file adds; what is set already stays. A file that is not there, or a folder, adds nothing."""
+        """With what an env file adds; what is set already stays. A folder, or a file that is not there, adds none."""
         if path in self.files or files.is_dir(path):
             return self
         text = files.read(path)
