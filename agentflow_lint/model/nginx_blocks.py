@@ -8,6 +8,7 @@ all that the ``server`` sets (ngx_http_proxy_module.c: ngx_http_proxy_merge_loc_
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from agentflow_lint.model.values import ABSENT, Known, Origin, Unknown, Value
@@ -58,19 +59,31 @@ class Block:
         """The block's name: ``location``, ``server``, ``http``."""
         return self.node.name if self.node else "http"
 
+    @cached_property
+    def _named(self) -> dict[str, tuple[Node, ...]]:
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            found.setdefault(node.name, []).append(node)
+        return {name: tuple(nodes) for name, nodes in found.items()}
+
+    @cached_property
+    def _blocks(self) -> dict[str, tuple[Block, ...]]:
+        return {
+            name: tuple(Block(node, node.children, self) for node in nodes if node.children is not None)
+            for name, nodes in self._named.items()
+        }
+
     def own(self, name: str) -> tuple[Node, ...]:
         """The directives of that name that stand in the block itself."""
-        return tuple(node for node in self.nodes if node.name == name)
+        return self._named.get(name, ())
 
     def first(self, name: str) -> Node | None:
         """The first directive of that name in the block itself."""
         return next(iter(self.own(name)), None)
 
-    def blocks(self, name: str) -> Iterator[Block]:
+    def blocks(self, name: str) -> tuple[Block, ...]:
         """The blocks of that name right in this one."""
-        for node in self.nodes:
-            if node.name == name and node.children is not None:
-                yield Block(node, node.children, self)
+        return self._blocks.get(name, ())
 
     @property
     def modifier(self) -> Modifier:

@@ -123,7 +123,7 @@ def find_nginx(files: ProjectFiles) -> NginxFiles:
         else:
             at = Location(path, parsed.problem.span)
             problems.append(NginxProblem(f"nginx does not start with this file: {parsed.problem.message}", at))
-    return NginxFiles(tuple(_contexts(files, read)), tuple(problems))
+    return NginxFiles(tuple(_contexts(files, read, problems)), tuple(problems))
 
 
 _MENTIONS = re.compile(r"\b(?:server|upstream|http|map)\b[^;]*\{|\bproxy_\w+\s")
@@ -155,7 +155,8 @@ def _is_candidate(name: str, folder: str, *, is_nginx: bool) -> bool:
     return is_nginx and (_CONF.match(name) is not None or posixpath.basename(folder) in _SITES)
 
 
-def _contexts(files: ProjectFiles, read: dict[str, NginxFile]) -> Iterator[HttpContext]:
+def _contexts(files: ProjectFiles, read: dict[str, NginxFile], problems: list[NginxProblem]) -> tuple[HttpContext, ...]:
+    found: list[HttpContext] = []
     mains = [path for path, file in read.items() if any(item.name == "http" for item in file.directives)]
     sites = [path for path, file in read.items() if path not in mains and _holds_sites(file)]
     enabled = {posixpath.dirname(path) for path in sites if posixpath.basename(posixpath.dirname(path)) == _SITES[2]}
@@ -163,9 +164,9 @@ def _contexts(files: ProjectFiles, read: dict[str, NginxFile]) -> Iterator[HttpC
     used: set[str] = set()
     for path in mains:
         reader = _Includes(files, path, tuple(sites))
-        for item in reader.nodes(path, read[path].directives, 0):
-            if item.name == "http" and item.children is not None:
-                yield HttpContext(path, item.children)
+        items = [item for item in reader.nodes(path, read[path].directives, 0) if item.name == "http"]
+        found.extend(HttpContext(path, item.children) for item in items if item.children is not None)
+        problems += reader.problems
         used |= reader.used
     groups: dict[str, list[str]] = {}
     for path in sites:
@@ -176,8 +177,11 @@ def _contexts(files: ProjectFiles, read: dict[str, NginxFile]) -> Iterator[HttpC
     for paths in groups.values():
         nodes: list[Node] = []
         for path in paths:
-            nodes += _Includes(files, path, ()).nodes(path, read[path].directives, 0)
-        yield HttpContext(paths[0], tuple(nodes))
+            reader = _Includes(files, path, ())
+            nodes += reader.nodes(path, read[path].directives, 0)
+            problems += reader.problems
+        found.append(HttpContext(paths[0], tuple(nodes)))
+    return tuple(found)
 
 
 def _holds_sites(file: NginxFile) -> bool:
@@ -201,6 +205,7 @@ class _Includes:
         self._sites = sites
         self._nodes = 0
         self.used: set[str] = set()
+        self.problems: list[NginxProblem] = []
 
     def nodes(self, path: str, directives: Sequence[Directive], depth: int) -> tuple[Node, ...]:
         """The directives of a file as nodes, with those of the files that they include."""
@@ -208,6 +213,9 @@ class _Includes:
         for directive in directives:
             self._nodes += 1
             if self._nodes > _MAX_NODES:
+                if not self.problems:
+                    reason = f"with what it includes it has more than {_MAX_NODES} directives, which are not followed"
+                    self.problems.append(NginxProblem(reason, Location(path, directive.span)))
                 break
             is_template = path.endswith(".template")
             if directive.name == "include" and directive.block is None and directive.texts:

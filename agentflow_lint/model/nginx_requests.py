@@ -103,7 +103,7 @@ class Header:
 
 def servers_of(context: HttpContext) -> tuple[Block, ...]:
     """The ``server`` blocks of a configuration."""
-    return tuple(Block(None, context.nodes).blocks("server"))
+    return Block(None, context.nodes).blocks("server")
 
 
 def locations_of(block: Block, depth: int = 0) -> Iterator[Block]:
@@ -131,7 +131,7 @@ def find_location(block: Block, path: str, depth: int = 0) -> Block | Unknown | 
 
 def _find(block: Block, path: str, depth: int) -> tuple[Block, bool] | Unknown | None:
     """The location and whether it ends the search: an exact one does, and one by a regular expression."""
-    locations = list(block.blocks("location"))
+    locations = block.blocks("location")
     exact = next((each for each in locations if each.modifier == "=" and each.pattern == path), None)
     if exact is not None:
         return exact, True

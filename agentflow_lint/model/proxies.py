@@ -8,6 +8,7 @@ waits it reaches the server. Other proxies (an ingress) can join with the same a
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from agentflow_lint.framework.routes import INVOKE, Route, route_path, routes_of
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 #: What the framework's own production command listens on (generated Dockerfile and compose file, every release).
 _USUAL_PORT = 8000
+
+#: More locations than these are not followed, and of one server no more paths than these are asked for.
+_MAX_LOCATIONS = 500
+_MAX_PATHS = 30
 
 #: Names by which a container reaches the machine that it runs on.
 _MACHINE = frozenset({"host.docker.internal", "host.containers.internal", "gateway.docker.internal"})
@@ -106,8 +111,16 @@ def fronts_of(deployment: Deployment, hosts: Mapping[str, frozenset[str]] | None
     matcher = _Matcher(deployment, host_names(deployment.project) if hosts is None else hosts)
     open_questions = [Open(problem.reason, problem.location) for problem in nginx.problems]
     fronts: list[Front] = []
+    left = _MAX_LOCATIONS
     for context in nginx.contexts:
         for server in servers_of(context):
+            left -= sum(1 for _ in islice(locations_of(server), left))
+            if left <= 0:
+                at = server.node.at if server.node else Location(context.path)
+                open_questions.append(
+                    Open(f"there are more than {_MAX_LOCATIONS} locations, which are not followed", at)
+                )
+                return Fronts(tuple(fronts), tuple(dict.fromkeys(open_questions)))
             front = _front(deployment, server, matcher, open_questions)
             if front is not None:
                 fronts.append(front)
@@ -120,7 +133,7 @@ def _front(deployment: Deployment, server: Block, matcher: _Matcher, open_questi
     found: list[Proxied] = []
     for route in routes_of(deployment.release.version, deployment.config.data):
         seen: set[tuple[int, bool]] = set()
-        for public in _public_paths(server, route.path, root_path):
+        for public in islice(_public_paths(server, route.path, root_path), _MAX_PATHS):
             upgrade = "websocket" if route.kind == "websocket" else ""
             passed = pass_on(server, public, "GET" if upgrade else route.method, upgrade)
             if isinstance(passed, Unknown):
@@ -227,11 +240,9 @@ def listening_port(deployment: Deployment) -> Value[int]:
     process = deployment.process
     if process is None:
         return Known(_USUAL_PORT, Origin("the port that the framework's own files use"))
-    if process.kind == "cli" and isinstance(process.port, Absent):
-        return Known(_USUAL_PORT, Origin("default of the CLI"))
     if process.kind == "unknown":
         return Unknown(process.reason or "what runs is not known")
-    return process.port
+    return deployment.port
 
 
 def _sockets(deployment: Deployment) -> Iterator[str]:

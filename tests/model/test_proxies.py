@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -240,3 +242,32 @@ def test_no_configuration_breaks_it(project, pieces):
         for proxied in each.proxied:
             proxied.passed.header("X")
             proxied.passed.block.size("client_max_body_size")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "server { " + "location /a { proxy_pass http://a:8000; } " * 6_000 + "}",
+        "server { location / { proxy_pass http://a:8000; } }" * 4_000,
+        "server { " + "location ~ ^/v./x$ { } " * 400 + "location / { proxy_pass http://a:8000; } }",
+        "map $a $b {" + "~^x y; " * 30_000 + "} " + site("http://a:8000; proxy_set_header X $b"),
+        "#" * 300_000 + "\n" + site("http://a:8000"),
+    ],
+    ids=["locations", "servers", "patterns", "map", "length"],
+)
+def test_a_configuration_of_any_size_ends(project, text):
+    started = time.process_time()
+    (deployment,) = project({"nginx/default.conf": text}).deployments
+    for front in deployment.fronts.fronts[:10]:
+        front.proxied[0].passed.header("X")
+    assert deployment.fronts.fronts or deployment.fronts.open
+    assert time.process_time() - started < 30
+
+
+def test_more_directives_than_are_followed_leave_it_open(project):
+    includes = "include big.inc; " * 20
+    found = project(
+        {"nginx/default.conf": f"server {{ {includes} }}", "nginx/big.inc": "if (x) { set $a b; } " * 3_000}
+    )
+    (deployment,) = found.deployments
+    assert "directives" in deployment.fronts.open[0].reason

@@ -134,7 +134,7 @@ def test_windows_newlines_and_a_comment_without_a_newline():
 
 def test_depth_and_length_are_bounded():
     started = time.perf_counter()
-    deep = read_nginx(SourceText("a {" * 100_000))
+    deep = read_nginx(SourceText("a {" * 80_000))
     assert deep.problem is not None
     assert str(MAX_DEPTH) in deep.problem.message
     long = read_nginx(SourceText("a;" * MAX_CHARACTERS))

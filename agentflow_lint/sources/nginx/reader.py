@@ -15,8 +15,8 @@ from agentflow_lint.sources.nginx.tokens import Token, tokens
 if TYPE_CHECKING:
     from agentflow_lint.sources.text import SourceText, Span
 
-#: A longer file is not read: hand-written ones are a thousand times shorter.
-MAX_CHARACTERS = 1024 * 1024
+#: A longer file is not read: hand-written ones are a hundred times shorter.
+MAX_CHARACTERS = 256 * 1024
 #: Blocks in blocks beyond this are not read; http, server, location, location, if is five.
 MAX_DEPTH = 50
 
