@@ -58,10 +58,9 @@ def lint(
         unchecked_deployments=tuple(deployment.name for deployment in others),
         fail_on=fail_on,
     )
-    run = verdicts.into(run)
     for rule in rules:
         if isinstance(rule, RunRule):
-            verdicts.ask(rule, run)
+            verdicts.ask(rule, verdicts.into(run))  # with what the run rules before it have said
     return verdicts.into(run)
 
 

@@ -8,7 +8,7 @@ target loads it only after the settings were built.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -17,7 +17,7 @@ from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin,
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from agentflow_lint.sources.dotenv import EnvFile
 
@@ -42,6 +42,7 @@ class EnvFileUse:
     ``values`` are what the file would set, whatever the status, and ``parsed`` is what it says. ``decided_by`` is the
     line that keeps it out of the image; ``git_ignored_by`` the line that keeps a file that is not there out of the
     repository. ``misses_settings``: whatever the file holds, the server loads it after it has built its settings.
+    ``kept_out``: a file that is missing would not be in the image either.
     """
 
     status: EnvFileStatus
@@ -54,6 +55,7 @@ class EnvFileUse:
     decided_by: Location | None = None
     git_ignored_by: Location | None = None
     misses_settings: bool = False
+    kept_out: bool = False
     parsed: EnvFile | None = field(default=None, repr=False)
 
     def reaches(self, stage: Stage) -> bool:
@@ -77,6 +79,17 @@ class Environment:
     process: tuple[Mapping[str, Value[str]], ...] = ()
     env_file: EnvFileUse = EnvFileUse("not-configured")
     provided: Mapping[str, Origin] = field(default_factory=dict)
+
+    def of_container(self, provided_env: Collection[str]) -> Environment:
+        """The same for a container whose description (compose, Kubernetes) names every variable that it is given.
+
+        What only an env template names then never arrives, unless the image may hold the env file; what
+        ``provided_env`` names does.
+        """
+        use = self.env_file
+        if use.status == "unknown" or (use.status == "missing" and not use.kept_out):
+            return self
+        return replace(self, provided={name: self.provided[name] for name in self.provided if name in provided_env})
 
     def get(self, name: str, stage: Stage = "runtime") -> Value[str]:
         """What ``os.environ[name]`` is at a stage, case and all."""

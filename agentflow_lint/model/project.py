@@ -175,12 +175,16 @@ class Project:
     def deployments(self) -> tuple[Deployment, ...]:
         """The deployments that are checked unless others are asked for: production's, else the bare project.
 
-        An image that does not say what it runs is no deployment by itself: whoever starts it is. Nor is one that a
-        compose service or a Kubernetes workload starts.
+        An image that does not say what it runs is no deployment by itself: whoever starts it is, even if that does not
+        say it either. Nor is one that a compose service or a Kubernetes workload starts.
         """
         from agentflow_lint.model.deployment import BARE_PROJECT
 
-        described = [each for each in self.all_deployments if each.process is not None and not each.is_development]
+        described = [
+            each
+            for each in self.all_deployments
+            if not each.is_development and (each.process is not None or each.kind in ("compose", "kubernetes"))
+        ]
         started = {each.image.dockerfile_path for each in described if each.image and each.kind != "dockerfile"}
         described = [each for each in described if each.kind != "dockerfile" or each.name not in started]
         return tuple(described) or tuple(each for each in self.all_deployments if each.name == BARE_PROJECT)

@@ -65,6 +65,33 @@ class AtTheEnd(RunRule):
         yield finding("XX901", message=f"{len(run.findings)} before me")
 
 
+class Asking(RunRule):
+    """Leaves a question open at the end."""
+
+    code = "XX902"
+    name = "asking"
+    consequence = Consequence.CONFUSES
+
+    def check(self, run: Any) -> Iterator[Any]:
+        yield self.undecided(finding("XX902").location, "who knows")
+
+
+class Counting(RunRule):
+    """Counts what has been left open."""
+
+    code = "XX904"
+    name = "counting"
+    consequence = Consequence.CONFUSES
+
+    def check(self, run: Any) -> Iterator[Any]:
+        yield finding("XX904", message=f"{len(run.undecided)} before me")
+
+
+def test_a_run_rule_sees_what_those_before_it_have_said() -> None:
+    run = lint(stub_project("a"), [Asking(), Counting()])
+    assert [f.message for f in run.findings] == ["1 before me"]
+
+
 def test_a_project_rule_is_asked_once_and_a_deployment_rule_per_deployment() -> None:
     run = lint(stub_project("a", "b"), [OncePerProject([finding("XX101")]), OncePerDeployment()])
     assert [(f.code, f.deployment) for f in run.findings] == [("XX101", None), ("XX102", "a"), ("XX102", "b")]

@@ -313,6 +313,23 @@ def test_a_template_makes_a_default_unknown(project):
     assert "provided at deploy time" in value.reason
 
 
+def test_what_a_template_names_reaches_a_container_only_if_the_service_or_the_image_brings_it(project):
+    template = {".env.example": "MODE=x\nORIGINS=x\n", "agentflow.json": '{"agent": "a:b", "env": ".env"}'}
+    service = {"compose.yaml": web("environment: [MODE]")}
+    kept_out = only(project({**template, **service, ".dockerignore": ".env\n"}, provided_env=("DOCS_PATH",)))
+    assert isinstance(kept_out.environment.get("MODE"), Unknown)
+    assert isinstance(kept_out.environment.get("ORIGINS"), Absent)
+    assert isinstance(kept_out.environment.get("DOCS_PATH"), Unknown)
+    may_be_baked_in = only(project({**template, **service, ".dockerignore": "*.log\n"}))
+    assert isinstance(may_be_baked_in.environment.get("ORIGINS"), Unknown)
+
+
+def test_a_template_stands_for_what_an_image_from_elsewhere_may_set(project):
+    text = "services:\n  web:\n    image: ghcr.io/team/agent:1\n    command: agentflow api --host 127.0.0.1\n"
+    deployment = named(project({".env.example": "ORIGINS=x\n", "compose.yaml": text}), "compose:web")
+    assert isinstance(deployment.environment.get("ORIGINS"), Unknown)
+
+
 def test_an_env_file_that_is_not_in_the_repository_may_set_anything(project):
     deployment = only(project({"compose.yaml": web("environment: {MODE: production}", "env_file: .env")}))
     assert deployment.in_production is True

@@ -52,6 +52,8 @@ def _deployment(project: Project, server: ComposedServer, make_environment: Make
     if process is not None:
         layers = (process.env_assignments, *layers)
     environment = make_environment(project, layers, started_by, image, working_directory(image, process))
+    if server.builds_image:
+        environment = environment.of_container(project.options.provided_env)
     provided = {name: environment.inherited(name) for name in environment.provided}
     if provided:
         process = server.process(provided)

@@ -40,12 +40,16 @@ COMMON_NAMES = frozenset({"LOG_LEVEL", "REDIS_URL", "SENTRY_DSN", "MODE", "APP_N
 
 @record(frozen=True, eq=False)
 class ComposedServer:
-    """A service that runs this project's server: its image as the container sees it, and its variables."""
+    """A service that runs this project's server: its image as the container sees it, and its variables.
+
+    ``builds_image``: the project builds that image, so what it sets is known.
+    """
 
     compose: ComposeProject = field(repr=False)
     service: ComposeService
     image: Image = field(repr=False)
     variables: ContainerVariables = field(repr=False)
+    builds_image: bool = True
 
     @property
     def shares_network(self) -> bool:
@@ -127,7 +131,7 @@ def _candidates(
             continue
         variables = container_variables(project, compose, service)
         image = in_container(image, compose, service)
-        server = ComposedServer(compose, service, image, variables)
+        server = ComposedServer(compose, service, image, variables, is_own)
         yield _judged(project, server, is_own)
 
 

@@ -84,6 +84,8 @@ def _deployment(
     workdir = working_directory(image, process) if image is not None else ABSENT
     environment = make_environment(project, layers, started_by, image, workdir)
     environment = replace(environment, env_file=_env_file(environment.env_file, each, workload))
+    if image is not None:
+        environment = environment.of_container(project.options.provided_env)
     return Deployment(
         name=name,
         kind="kubernetes",

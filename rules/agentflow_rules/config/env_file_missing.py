@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import did_you_mean, place, quoted, server, subject
+from agentflow_lint.model.values import Absent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,14 +51,23 @@ class EnvFileMissing(DeploymentRule):
 def _expected_because(deployment: Deployment, use: EnvFileUse) -> str | None:
     """Why the file may well be there where the server runs."""
     template = deployment.project.env_template
-    if template and template.names:
+    if template and template.names and not _unsupplied(deployment, use):
         return f"{template.path} names its variables, so it is expected to be made where the server runs"
     if use.git_ignored_by:
         return f"{place(use.git_ignored_by)} keeps it out of the repository, so it may be made where the server runs"
     return None
 
 
+def _unsupplied(deployment: Deployment, use: EnvFileUse) -> bool:
+    """Whether a container gets neither the file, which its image leaves out, nor all that the template names."""
+    template = deployment.project.env_template
+    names = template.names if template and use.kept_out else ()
+    return any(isinstance(deployment.environment.inherited(name), Absent) for name in names)
+
+
 def _way_out(deployment: Deployment, use: EnvFileUse) -> str:
+    if _unsupplied(deployment, use):
+        return "Pass what it holds to the container (env_file in compose, envFrom in Kubernetes), or remove env."
     path = posixpath.normpath(use.configured or "")
     folder, name = posixpath.split(path)
     beside = [other for other in deployment.project.files.names(folder) if "env" in other.lower() and other != name]

@@ -59,6 +59,13 @@ class UnreadableFile(RunRule):
             )
         for manifest in run.project.undecided_manifests:
             yield self.undecided(manifest.location, f"{manifest.location.path} may start the server: {manifest.reason}")
+        for deployment in run.project.deployments:
+            if deployment.process is None and deployment.image is not None and deployment.name in run.deployments:
+                reason = (
+                    f"neither {deployment.anchor.path} nor {deployment.image.dockerfile_path} says what runs, so that "
+                    "the base image decides; the verdicts are those for the server"
+                )
+                yield self.undecided(deployment.anchor, reason, deployment=deployment)
 
 
 def _is_reported_elsewhere(project: Project, unreadable: Unreadable) -> bool:

@@ -36,7 +36,7 @@ class UnsharedState(DeploymentRule):
     def check(self, deployment: Deployment) -> Iterator[Verdict]:
         """Judge where threads and uploads are kept, against the number of copies."""
         everything = copies(deployment)
-        if deployment.process is None or not (everything.several or everything.open):
+        if not everything.several and (deployment.process is None or not everything.open):
             return
         yield from undecided_checkpointer(self, deployment)
         call = compiled_with(deployment)
