@@ -29,12 +29,13 @@ Presence = Literal["present", "averted", "undecided"]
 class Setup:
     """What decides whether a defect is met: the parsed config, and the core release beside the server.
 
-    ``has_yaml`` says whether PyYAML is installed, None where that is not known.
+    ``has_yaml`` says whether PyYAML is installed, ``has_a2a`` the same of a2a-sdk, None where that is not known.
     """
 
     data: Mapping[str, Any]
     core: str
     has_yaml: bool | None = True
+    has_a2a: bool | None = None
 
 
 @record(frozen=True)
@@ -114,8 +115,31 @@ def _lacks_yaml(setup: Setup) -> Presence:
     return "undecided" if setup.has_yaml is None else "present"
 
 
+def _lacks_a2a(setup: Setup) -> Presence:
+    if Version(setup.core) != Version("0.7.1"):
+        return "averted"
+    # That it is there does not say that it is an old one.
+    return "present" if setup.has_a2a is False else "undecided"
+
+
+def _has_too_old_core(setup: Setup) -> Presence:
+    return "present" if Version(setup.core) < Version("0.5.0") else "averted"
+
+
 #: Every known defect, in the order in which the server meets them.
 DEFECTS: tuple[Defect, ...] = (
+    # src/app/core/exceptions/handle_errors.py imports MetricsError, which the core has from 0.5.0 on; Requires-Dist is
+    # 10xscale-agentflow>=0.4.0.
+    Defect(
+        name="core-too-old",
+        since="0.1.8",
+        mended="0.1.9",
+        when="start",
+        path=(),
+        what="imports an exception that the core has from 0.5.0 on only, although its own requirement allows 0.4",
+        way_around="use 10xscale-agentflow from 0.5.0 to 0.6.6",
+        presence=_has_too_old_core,
+    ),
     # src/app/loader.py and many more import agentflow.graph and agentflow.checkpointer, which the core has under
     # agentflow.core and agentflow.storage from 0.7.0 on; Requires-Dist is 10xscale-agentflow>=0.5.0 without a limit.
     Defect(
@@ -133,7 +157,7 @@ DEFECTS: tuple[Defect, ...] = (
     # yaml, and PyYAML is in Requires-Dist from 0.7.5.0 on. The server 0.4.0 requires a core of 0.8.0 or later.
     Defect(
         name="core-without-yaml",
-        since="0.1.9",
+        since="0.1.8",
         mended="0.4.0",
         when="start",
         path=(),
@@ -142,6 +166,19 @@ DEFECTS: tuple[Defect, ...] = (
         way_around="add PyYAML to the requirements",
         presence=_lacks_yaml,
         unless="whether something else brings PyYAML, which averts it, is not known",
+    ),
+    # runtime/__init__.py of core 0.7.1 imports protocols.a2a, which imports httpx and A2AClient; a2a-sdk is in an
+    # extra, without an upper bound, and 1.0 dropped that name.
+    Defect(
+        name="core-without-a2a",
+        since="0.3.0",
+        mended="0.4.0",
+        when="start",
+        path=(),
+        what="stands on a core (0.7.1) that imports an a2a-sdk below 1.0 and does not require it",
+        way_around="use 10xscale-agentflow 0.7.5.0 or later",
+        presence=_lacks_a2a,
+        unless="whether an a2a-sdk that goes with it is installed, which averts it, is not known",
     ),
     # src/app/core/middleware/rate_limit/factory.py, _bind_redis: Redis is imported under TYPE_CHECKING only.
     Defect(

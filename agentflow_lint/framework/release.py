@@ -57,7 +57,16 @@ __all__ = [
     "newest_release",
     "resolve_core",
     "resolve_release",
+    "without_data",
 ]
+
+#: Published server releases that there is deliberately no data for, and what their users should know.
+_WITHOUT_DATA = {
+    "0.1.5": "The wheel of 0.1.5 holds no code, so nothing of it runs.",
+    "0.1.6": "The wheel of 0.1.6 holds no code, so nothing of it runs.",
+    "0.1.7": "0.1.7 itself reads its import paths from an object `graphs`, so what is said here about the graph and the "
+    "config keys does not hold for it.",
+}
 
 _DATA = Path(__file__).parent
 
@@ -121,6 +130,11 @@ def known_cores(distribution: str) -> tuple[str, ...]:
 def core_distributions() -> tuple[str, ...]:
     """The names that the core library was published under, oldest first."""
     return tuple(_index("cores"))
+
+
+def without_data(version: str | None) -> str:
+    """A sentence about a published server release that is deliberately unknown here; empty for all others."""
+    return _WITHOUT_DATA.get(version or "", "")
 
 
 def load_release(version: str) -> Release:

@@ -80,9 +80,15 @@ STARTED: tuple[Referee, ...] = (
 
 #: Those whose reading of a configuration is compared: a release of each behaviour era, with every extra that a config
 #: key asks for. Servers up to 0.2.9 import only with a core below 0.7.0 (from there on its modules have other names);
-#: core 0.7.1 imports only beside httpx, and cores from 0.6.7 to 0.7.4.9 only beside PyYAML, which they do not require.
-#: The linter has no data on 0.1.5 to 0.1.7.
+#: cores from 0.6.7 to 0.7.4.9 import only beside PyYAML, and 0.7.1 only beside an old a2a-sdk; they require neither.
+#:
+#: There is no 0.1.5 or 0.1.6, whose wheels hold metadata only, and no 0.1.7. That one starts (with cores 0.4.0 to
+#: 0.6.7), but it reads its import paths from an object ``graphs`` and answers at /v1/ping; its own ``init`` writes a
+#: graph that cannot be imported (``agentflowgraph``), and 0.1.8 followed within a month. Every rule that asks which
+#: graph is served would have to ask in two places for it, so the linter has no data on it, and AF903 says that a
+#: project that pins it is judged as if it ran 0.1.8.
 CONFIGURED: tuple[Referee, ...] = (
+    _old("0.1.8", "10xscale-agentflow==0.6.7", "PyYAML", extras="[redis]", label="-config"),
     _old("0.1.9", "10xscale-agentflow==0.6.7", "PyYAML", extras="[redis]", label="-config"),
     _old("0.2.6", "10xscale-agentflow==0.6.7", "PyYAML", extras="[redis]", label="-config"),
     _old("0.2.7", "10xscale-agentflow==0.6.7", "PyYAML", extras="[redis]", label="-config"),

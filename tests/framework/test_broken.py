@@ -28,10 +28,11 @@ def releases_with(name: str, data: dict[str, Any], core: str = "0.6.7") -> list[
 @pytest.mark.parametrize(
     ("name", "data", "core", "first", "last", "count"),
     [
-        ("core-reorganised", JWT, "0.10.1", "0.1.9", "0.2.9", 11),
-        ("jwt-never-bound", JWT, "0.6.7", "0.1.9", "0.1.9", 1),
+        ("core-reorganised", JWT, "0.10.1", "0.1.8", "0.2.9", 12),
+        ("jwt-never-bound", JWT, "0.6.7", "0.1.8", "0.1.9", 2),
         ("jwt-refused", JWT, "0.6.7", "0.2.2", "0.5.1", 23),
-        ("custom-auth-refused", CUSTOM, "0.6.7", "0.1.9", "0.2.3", 5),
+        ("custom-auth-refused", CUSTOM, "0.6.7", "0.1.8", "0.2.3", 6),
+        ("core-too-old", AGENT, "0.4.5", "0.1.8", "0.1.8", 1),
         ("anonymous-refused", AGENT, "0.6.7", "0.2.7", "0.2.7", 1),
         ("redis-rate-limit", LIMITED, "0.6.7", "0.3.2", "0.8.0", 17),
     ],
@@ -65,6 +66,21 @@ def test_every_defect_has_a_release_without_it_to_upgrade_to() -> None:
 def test_cores_that_do_not_require_yaml(core: str, has_yaml: bool | None, expected: str | None) -> None:
     found = {defect.name: presence for defect, presence in defects("0.3.2.9", Setup(AGENT, core, has_yaml))}
     assert found.get("core-without-yaml") == expected
+
+
+@pytest.mark.parametrize(
+    ("core", "has_a2a", "expected"),
+    [
+        ("0.7.0", False, None),
+        ("0.7.1", False, "present"),
+        ("0.7.1", True, "undecided"),
+        ("0.7.1", None, "undecided"),
+        ("0.7.2", False, None),
+    ],
+)
+def test_the_core_that_does_not_require_an_a2a_sdk(core: str, has_a2a: bool | None, expected: str | None) -> None:
+    found = {defect.name: presence for defect, presence in defects("0.3.2", Setup(AGENT, core, True, has_a2a))}
+    assert found.get("core-without-a2a") == expected
 
 
 @pytest.mark.parametrize("core", ["0.5.0", "0.6.7"])

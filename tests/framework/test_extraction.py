@@ -507,7 +507,7 @@ def test_the_committed_files_are_laid_out_by_the_script(monkeypatch: pytest.Monk
     from scripts.extraction.release_data import render, render_index
 
     paths = [path for folder in ("releases", "cores") for path in (DATA / folder).glob("*.json")]
-    assert len(paths) == 31 + 52 + 2
+    assert len(paths) == 32 + 52 + 2
     for path in paths:
         text = path.read_text(encoding="utf-8")
         assert text == render(json.loads(text)), path.name

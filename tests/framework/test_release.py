@@ -23,6 +23,8 @@ from agentflow_lint.framework.release import (
     load_release,
     newest_core_for,
     newest_release,
+    resolve_release,
+    without_data,
 )
 
 DATA = Path(loader.__file__).parent
@@ -49,9 +51,9 @@ def key_paths(tree: object, prefix: str = "") -> set[str]:
 # The catalogue as a whole
 
 
-def test_the_known_releases_run_from_0_1_9_to_0_9_0() -> None:
-    assert len(known_releases()) == 31
-    assert known_releases()[0] == "0.1.9"
+def test_the_known_releases_run_from_0_1_8_to_0_9_0() -> None:
+    assert len(known_releases()) == 32
+    assert known_releases()[0] == "0.1.8"
     assert known_releases()[-1] == "0.9.0"
     assert list(known_releases()) == sorted(known_releases(), key=Version)
 
@@ -84,7 +86,7 @@ def test_the_index_equals_the_files(folder: str) -> None:
             expected = document["version"] if folder == "releases" else "{distribution}-{version}".format(**document)
             assert path.stem == expected
     assert files == listed
-    assert len(files) == {"releases": 31, "cores": 52}[folder]
+    assert len(files) == {"releases": 32, "cores": 52}[folder]
 
 
 def test_a_release_belongs_to_one_distribution() -> None:
@@ -371,7 +373,7 @@ def commands_by_release() -> dict[str, set[str]]:
 
 def test_the_commands_of_each_era() -> None:
     commands = commands_by_release()
-    assert commands["0.1.9"] == {"api", "build", "init", "version"}
+    assert commands["0.1.8"] == commands["0.1.9"] == {"api", "build", "init", "version"}
     assert commands["0.3.0"] - commands["0.2.9"] == {"play"}
     assert commands["0.3.1"] - commands["0.3.0"] == {"skills"}
     assert commands["0.3.2.4"] - commands["0.3.2.3"] == {"test", "eval"}
@@ -534,3 +536,14 @@ def test_modules_go_by_their_real_names() -> None:
         assert isinstance(package, CoreRelease | Release)
         assert package.package in package.modules
         assert all(name == package.package or name.startswith(f"{package.package}.") for name in package.modules)
+
+
+@pytest.mark.parametrize(("version", "said"), [("0.1.5", "no code"), ("0.1.6", "no code"), ("0.1.7", "`graphs`")])
+def test_what_is_said_of_the_releases_before_the_oldest(version: str, said: str) -> None:
+    assert said in without_data(version)
+    assert version not in known_releases()
+    assert resolve_release(f"=={version}", "10xscale-agentflow-cli").asked == version
+
+
+def test_nothing_is_said_of_a_known_release() -> None:
+    assert not any(without_data(version) for version in (None, *known_releases()))

@@ -73,7 +73,7 @@ def test_the_value_of_an_option_may_be_unknown() -> None:
 
 
 def test_history_in_words() -> None:
-    assert releases_with_command(("api",)) == "0.1.9 to 0.8.0"
+    assert releases_with_command(("api",)) == "0.1.8 to 0.8.0"
     assert releases_with_command(("dev",)) == "0.5.1 and newer"
     assert releases_with_command(("config", "validate")) == "0.5.1"
     assert releases_with_option(("dev",), "--workers") == ""

@@ -91,7 +91,7 @@ def test_an_include_that_includes_itself_ends(choice):
     ("requirement", "match", "version"),
     [
         ("10xgraph-api==1.4.0", "newer", "0.9.0"),
-        ("10xscale-agentflow-cli==0.1.2", "older", "0.1.9"),
+        ("10xscale-agentflow-cli==0.1.2", "older", "0.1.8"),
         ("10xscale-agentflow-cli==0.4.7", "unlisted", "0.4.0"),
     ],
 )

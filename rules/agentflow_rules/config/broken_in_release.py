@@ -30,7 +30,8 @@ class BrokenInRelease(ProjectRule):
         """Look for the release's known defects that this project runs into."""
         if not project.config.is_valid:
             return
-        setup = Setup(project.config.data, project.core.version, brings(project, "pyyaml"))
+        has_yaml, has_a2a = brings(project, "pyyaml"), brings(project, "a2a-sdk")
+        setup = Setup(project.config.data, project.core.version, has_yaml, has_a2a)
         for defect, presence in defects(project.release.version, setup):
             at = _place(project, defect)
             if presence == "undecided":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.engine.finding import Consequence
 from agentflow_lint.engine.rule import ProjectRule
 from agentflow_lint.engine.wording import quoted
-from agentflow_lint.framework.release import resolve_core
+from agentflow_lint.framework.release import resolve_core, without_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,18 +41,20 @@ class UnknownRelease(ProjectRule):
         """Judge the pins of the server and of its core."""
         choice = project.release_choice
         if choice.pin and choice.match in _HOW:
-            yield self._stands_in(choice.pin, choice.match, choice.release)
+            about = without_data(choice.asked) if choice.match == "older" else ""
+            yield self._stands_in(choice.pin, choice.match, choice.release, about)
         for pin in project.dependencies.of(project.core.distribution)[:1]:
             found = resolve_core(pin.requirement.specifier, project.core.distribution)
             if not found.is_known:
                 yield self._stands_in(pin, found.match, project.core)
 
-    def _stands_in(self, pin: Pin, match: Match, judged_as: Release | CoreRelease) -> Verdict:
+    def _stands_in(self, pin: Pin, match: Match, judged_as: Release | CoreRelease, about: str = "") -> Verdict:
         name = pin.requirement.name
         asked = quoted(f"{name}{pin.requirement.specifier}")
         return self.finding(
             pin.location,
             name,
-            f"{asked} {_HOW[match]}: the project is judged as if it ran {judged_as.distribution} {judged_as.version}.",
+            f"{asked} {_HOW[match]}: the project is judged as if it ran {judged_as.distribution} {judged_as.version}."
+            + (f" {about}" if about else ""),
             _WAYS_OUT[match],
         )

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import ast
 import asyncio
-import contextlib
 import gc
 import importlib
 import importlib.util
@@ -47,24 +46,44 @@ _USED_LATER = (
 def preload(package: str) -> None:
     """Import what the server imports, ``main`` itself excepted; nothing of it reads the environment into a cache."""
     app = importlib.import_module(f"{package}.src.app")
+    core = "tenxgraph" if package == "tenxgraph_api" else "agentflow"
+    failed: list[str] = []
+    before = set(sys.modules)
+    # It imports the packages that it walks through.
     names = [
         module.name
-        for module in pkgutil.walk_packages(app.__path__, f"{package}.src.app.")
+        for module in pkgutil.walk_packages(app.__path__, f"{package}.src.app.", failed.append)
         if module.name.split(".")[3] not in _NOT_PRELOADED
     ]
+    if failed:
+        _forget(set(sys.modules) - before, (package, core))
     spec = importlib.util.find_spec(f"{package}.src.app.main")
     if spec is None or spec.origin is None:
         raise SystemExit(f"{package} has no src.app.main")
     tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
     names += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
-    core = "tenxgraph" if package == "tenxgraph_api" else "agentflow"
     for name in (*names, *_USED_LATER, f"{core}.qa.testing"):
         # What an extra would bring may be missing; if the server needs it, each case will say so.
-        with contextlib.suppress(ImportError):
+        before = set(sys.modules)
+        try:
             importlib.import_module(name)
+        except ImportError:
+            _forget(set(sys.modules) - before, (package, core))
     for name in ("settings", "media_settings"):
         if _built(package, name) is not None:
             raise SystemExit(f"{package}: importing {name} has read the environment")
+
+
+def _forget(modules: set[str], packages: tuple[str, ...]) -> None:
+    """Undo an import that failed, as far as it got within ``packages``: their next import has to fail as this one did.
+
+    It would not otherwise: the parts that were imported before the failure stay, and what needed the missing package
+    may not be asked for again (core 0.6.7 without PyYAML imports at the second attempt).
+    """
+    for name in modules:
+        parent, _, child = name.rpartition(".")
+        if name.partition(".")[0] in packages and sys.modules.pop(name, None) is not None and parent in sys.modules:
+            sys.modules[parent].__dict__.pop(child, None)
 
 
 def answer(package: str, case: dict[str, Any], folder: Path) -> dict[str, Any]:
