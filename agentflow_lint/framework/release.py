@@ -64,8 +64,8 @@ __all__ = [
 _WITHOUT_DATA = {
     "0.1.5": "The wheel of 0.1.5 holds no code, so nothing of it runs.",
     "0.1.6": "The wheel of 0.1.6 holds no code, so nothing of it runs.",
-    "0.1.7": "0.1.7 itself reads its import paths from an object `graphs`, so what is said here about the graph and the "
-    "config keys does not hold for it.",
+    "0.1.7": "0.1.7 itself reads its import paths from an object `graphs`, so what is said here about the graph and "
+    "the config keys does not hold for it.",
 }
 
 _DATA = Path(__file__).parent
