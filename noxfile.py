@@ -61,10 +61,12 @@ def conformance(session: nox.Session) -> None:
 
 @nox.session(name="conformance-full")
 def conformance_full(session: nox.Session) -> None:
-    """Thousands of generated configurations for every referee, and a table; takes about an hour."""
+    """Every referee: its data and its features, then thousands of generated configurations; takes about an hour."""
     _install(session, "-e", ".[dev]")
     if not session.posargs:
         session.notify("conformance-starts")
+        checks = ("tests/conformance/test_extracted.py", "tests/conformance/configuration/test_broken.py")
+        session.run("python", "-m", "pytest", *checks, "-m", "conformance", env={"AGENTFLOW_LINT_REFEREES": "all"})
     session.run("python", "-m", "tests.conformance.configuration.full", *session.posargs)
 
 

@@ -23,7 +23,10 @@ class Surface:
 
 
 def surfaces(wheel: Wheel, package: str) -> dict[str, Surface]:
-    """Module -> surface, sorted, for ``package`` and everything below it; folders without ``__init__.py`` included."""
+    """Module -> surface, sorted, for ``package`` and everything below it; folders without ``__init__.py`` included.
+
+    Left out is what cannot be imported, because it imports from another module of the package what is not there.
+    """
     prefix = package + "."
     found = {
         module: _surface(wheel, module, frozenset())
@@ -33,7 +36,38 @@ def surfaces(wheel: Wheel, package: str) -> dict[str, Surface]:
     for module in list(found):
         while (module := module.rpartition(".")[0]).startswith(prefix):
             found.setdefault(module, Surface((), dynamic=False))
+    while broken := {module for module in found if _is_broken(wheel, module, found)}:
+        for module in broken:
+            del found[module]
     return dict(sorted(found.items()))
+
+
+def _is_broken(wheel: Wheel, module: str, found: dict[str, Surface]) -> bool:
+    """Whether importing ``module`` certainly raises an ImportError: only what it does unconditionally counts."""
+    top, _, below = module.partition(".")
+    if below and module.rpartition(".")[0] not in found:
+        return True
+    if not wheel.has_module(module):
+        return False
+    for statement in wheel.tree(module).body:
+        if isinstance(statement, ast.Import):
+            if any(alias.name.startswith(f"{top}.") and alias.name not in found for alias in statement.names):
+                return True
+        elif isinstance(statement, ast.ImportFrom):
+            source = _imported_module(wheel, module, statement)
+            if source is None or source.partition(".")[0] != top:
+                continue
+            surface = found.get(source)
+            if surface is None:
+                return True
+            if any(not _is_there(alias.name, source, surface, found) for alias in statement.names):
+                return True
+    return False
+
+
+def _is_there(name: str, source: str, surface: Surface, found: dict[str, Surface]) -> bool:
+    is_listed = name in surface.names or f"{source}.{name}" in found
+    return is_listed or surface.dynamic or name.startswith("_") or name == "*"
 
 
 def _surface(wheel: Wheel, module: str, seen: frozenset[str]) -> Surface:

@@ -18,8 +18,10 @@ from .settings import settings
 from .wheel import ExtractionError, literal_assignments
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from .names import Surface
     from .wheel import Wheel
 
 SERVERS = ("10xscale-agentflow-cli", "10xgraph-api")
@@ -42,6 +44,7 @@ def extract(wheel: Wheel) -> dict[str, Any]:
     """The data of one release, server or core."""
     server = data_file(wheel).startswith("releases/")
     base, extras = wheel.requirements
+    found = surfaces(wheel, wheel.package)
     document: dict[str, Any] = {
         "distribution": canonicalize_name(wheel.distribution),
         "version": wheel.version,
@@ -60,7 +63,7 @@ def extract(wheel: Wheel) -> dict[str, Any]:
             "core_distribution": cores[0],
             "core_package": CORES[cores[0]],
             "scripts": wheel.console_scripts,
-            "asgi_targets": _asgi_targets(wheel),
+            "asgi_targets": _asgi_targets(wheel, found),
             "config_names": _config_names(wheel),
             "config_keys": config_keys(wheel),
             "settings": settings(wheel),
@@ -68,15 +71,14 @@ def extract(wheel: Wheel) -> dict[str, Any]:
             "commands": parsed.commands,
         }
     document["abstract_methods"] = abstract_methods(wheel)
-    found = surfaces(wheel, wheel.package)
     document["dynamic_modules"] = [name[len(wheel.package) + 1 :] for name, surface in found.items() if surface.dynamic]
     document["modules"] = {name[len(wheel.package) + 1 :]: " ".join(surface.names) for name, surface in found.items()}
     return document
 
 
-def _asgi_targets(wheel: Wheel) -> list[str]:
+def _asgi_targets(wheel: Wheel, found: Mapping[str, Surface]) -> list[str]:
     module = "src.app.main"
-    if "app" not in surfaces(wheel, f"{wheel.package}.{module}")[f"{wheel.package}.{module}"].names:
+    if "app" not in found[f"{wheel.package}.{module}"].names:
         raise ExtractionError(f"{wheel.path.name}: {module} binds no app")
     return [f"{package}.{module}:app" for package in (wheel.package, *wheel.aliases)]
 

@@ -260,6 +260,19 @@ CORE = {
             @abstractmethod
             def run(self): ...
     """,
+    "tenxgraph/moved/__init__.py": "from .away import gone\n",
+    "tenxgraph/moved/away.py": "here = 1\n",
+    "tenxgraph/caller.py": "import tenxgraph.moved\n",
+    "tenxgraph/careful.py": """
+        from tenxgraph import START, StateGraph, graph
+        from .anything import whatever
+        from .plugins import deep
+
+        try:
+            from .moved import gone
+        except ImportError:
+            gone = None
+    """,
     "tenxgraph/data.txt": "not Python",
 }
 
@@ -379,6 +392,11 @@ def test_names_are_those_that_module_level_binds_at_run_time(core: dict[str, Any
 def test_lazy_names_are_listed_where_they_can_be(core: dict[str, Any]) -> None:
     assert core["modules"][""] == "START StateGraph"
     assert core["dynamic_modules"] == ["anything", "starred"]
+
+
+def test_a_module_that_cannot_be_imported_is_left_out(core: dict[str, Any]) -> None:
+    assert not {"moved", "moved.away", "caller"} & core["modules"].keys()
+    assert core["modules"]["careful"] == "START StateGraph deep gone graph whatever"
 
 
 def test_a_folder_without_init_is_importable_too(core: dict[str, Any]) -> None:
