@@ -93,7 +93,7 @@ CONFIGURED: tuple[Referee, ...] = (
     _old("0.2.6", "10xscale-agentflow==0.6.7", "PyYAML", extras="[redis]", label="-config"),
     _old("0.2.7", "10xscale-agentflow==0.6.7", "PyYAML", extras="[redis]", label="-config"),
     _old("0.2.9", "10xscale-agentflow==0.6.7", "PyYAML", extras="[redis]", label="-config"),
-    _old("0.3.1", "10xscale-agentflow==0.7.4.8", extras="[redis]", label="-config"),
+    _old("0.3.1", "10xscale-agentflow==0.7.5.1", extras="[redis]", label="-config"),
     _old("0.3.2.9", "10xscale-agentflow==0.7.5.1", label="-config"),
     _old("0.4.0", "10xscale-agentflow==0.8.0", label="-config"),
     _old("0.5.1", "10xscale-agentflow==0.9.2", label="-config"),
@@ -121,7 +121,17 @@ ERAS: tuple[Referee, ...] = (
 
 ERA_BY_RELEASE: Mapping[str, Referee] = {referee.release: referee for referee in ERAS}
 
-REFEREES: tuple[Referee, ...] = (*STARTED, *CONFIGURED, *ERAS)
+#: Servers beside a core that their requirement allows and that they cannot import: whatever the configuration, they do
+#: not start.
+BROKEN: tuple[Referee, ...] = (
+    _old("0.1.8", "10xscale-agentflow==0.4.5", extras="", label="-core"),
+    _old("0.2.8", "10xscale-agentflow==0.10.1", extras="", label="-core"),
+    _old("0.2.9", "10xscale-agentflow==0.6.7", extras="", label="-core"),
+    _old("0.3.2", "10xscale-agentflow==0.7.1", extras="", label="-core"),
+    _old("0.3.2.9", "10xscale-agentflow==0.7.4.9", extras="", label="-core"),
+)
+
+REFEREES: tuple[Referee, ...] = (*STARTED, *CONFIGURED, *ERAS, *BROKEN)
 
 BY_NAME: Mapping[str, Referee] = {referee.name: referee for referee in REFEREES}
 

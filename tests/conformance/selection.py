@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conformance.referees import BY_NAME, CONFIGURED, Installed, UnavailableError, install, required
 
+if TYPE_CHECKING:
+    from tests.conformance.referees import Referee
+
 #: ``all``, or names of referees with blanks between them; the fixed selection when unset.
 REFEREES_VARIABLE = "AGENTFLOW_LINT_REFEREES"
 
 
-def chosen(*names: str) -> list[str]:
-    """The referees that this run names, else ``names``."""
-    wanted = os.environ.get(REFEREES_VARIABLE, "")
-    if wanted == "all":
-        return [referee.name for referee in CONFIGURED]
-    return wanted.split() or [*names]
+def chosen(*names: str, among: tuple[Referee, ...] = CONFIGURED) -> list[str]:
+    """The referees ``among`` those that this run names, else ``names``."""
+    wanted = os.environ.get(REFEREES_VARIABLE, "").split()
+    known = [referee.name for referee in among]
+    return known if wanted == ["all"] else [name for name in known if name in (wanted or names)]
 
 
 def installed(name: str) -> Installed:

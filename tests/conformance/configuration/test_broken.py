@@ -14,7 +14,7 @@ from agentflow_lint.framework.release import known_releases
 from tests.conformance.configuration.features import FEATURES
 from tests.conformance.configuration.linter import judge
 from tests.conformance.configuration.process import RefereeProcess
-from tests.conformance.referees import CONFIGURED
+from tests.conformance.referees import BROKEN, CONFIGURED
 from tests.conformance.selection import chosen, installed
 
 if TYPE_CHECKING:
@@ -66,6 +66,20 @@ def test_the_linter_leaves_open_only_what_the_projects_code_decides(name: str) -
         feature: verdict.open[0].partition(" ")[0] for feature, (_, verdict) in _asked(name).items() if verdict.open
     }
     assert left.items() <= _LEFT_OPEN.items()
+
+
+@pytest.mark.conformance
+@pytest.mark.parametrize("name", chosen("0.2.9-core", among=BROKEN))
+def test_the_linter_reports_a_core_that_the_server_cannot_import(name: str) -> None:
+    ready = installed(name)
+    configuration = FEATURES[0].configuration()
+    with RefereeProcess(ready) as process:
+        answer = process.ask(configuration)
+    assert (answer["outcome"], answer["stage"]) == ("refused", "import")
+    assert answer["error"] in ("ImportError", "ModuleNotFoundError")
+    verdict = judge(ready.referee, configuration)
+    assert verdict.codes == {"AF108"}
+    assert not verdict.open
 
 
 def test_every_feature_belongs_to_some_release_that_is_asked() -> None:

@@ -45,10 +45,14 @@ _USED_LATER = (
 
 def preload(package: str) -> None:
     """Import what the server imports, ``main`` itself excepted; nothing of it reads the environment into a cache."""
-    app = importlib.import_module(f"{package}.src.app")
     core = "tenxgraph" if package == "tenxgraph_api" else "agentflow"
     failed: list[str] = []
     before = set(sys.modules)
+    try:
+        app = importlib.import_module(f"{package}.src.app")
+    except ImportError:  # beside this core nothing of the package can be imported
+        _forget(set(sys.modules) - before, (package, core))
+        return
     # It imports the packages that it walks through.
     names = [
         module.name
@@ -174,8 +178,8 @@ def _facts(app: Any) -> dict[str, Any]:
 
 def _bound_auth(package: str) -> str | None:
     """The class of the authentication backend; null without one, ``"unbound"`` before the server came to it."""
-    base = importlib.import_module(package).BaseAuth
     try:
+        base = importlib.import_module(package).BaseAuth
         bound = importlib.import_module("injectq").InjectQ.get_instance().get(base)
     except Exception:
         return "unbound"
