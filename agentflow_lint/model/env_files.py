@@ -127,8 +127,7 @@ class _Search:
         if use.status == "missing":
             if not isinstance(places, NotInImage):
                 return self._unknown_if_expected(use)
-            because = f"{use.reason}, and {places.reason}"
-            return replace(use, reason=because, decided_by=places.location, kept_out=True)
+            return replace(use, reason=f"{use.reason}, and {places.reason}", decided_by=places.location, kept_out=True)
         if isinstance(places, tuple):
             use = replace(use, reason=f"it lies at {places[-1].value}, and the server looks for {wanted}")
             return replace(use, status="not-deployed", decided_by=places[-1].origin.location)
