@@ -96,3 +96,9 @@ def test_one_finding_names_all_routes_with_the_same_cause(findings):
     message = findings("proxy_read_timeout 1h;", release="0.9.0")["AF325"].message
     assert "`POST /v1/graph/invoke` and `POST /v1/files/upload`" in message
     assert "25 MB (the default of 10xgraph-api 0.9.0)" in message
+
+
+def test_an_nginx_in_the_same_container_is_believed(findings):
+    image = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD service nginx start && exec uvicorn x:app --host 127.0.0.1\n"
+    directives = f"{GOOD} proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;"
+    assert "AF326" not in findings(directives, files={"Dockerfile": image}, rate_limit={"requests": 5})

@@ -175,6 +175,8 @@ def _is_ignored_by_uvicorn(deployment: Deployment, group: list[Proxied]) -> bool
     peers = deployment.forwarded_allow_ips
     if not deployment.is_container or not isinstance(peers, Known):
         return False
-    if any(isinstance(each.passed.addresses, Unknown) for each in group):
-        return False
+    for each in group:
+        addresses = each.passed.addresses
+        if isinstance(addresses, Unknown) or any(not one.host or is_loopback(one.host) for one in addresses):
+            return False  # nginx may run in the same container
     return all(is_loopback(peer.strip()) for peer in peers.value.split(",") if peer.strip())
