@@ -8,11 +8,11 @@ the SDKs' own defaults hold: 600 seconds for OpenAI and Anthropic, and no limit 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from packaging.version import Version
 
-from agentflow_lint.framework.providers import GOOGLE
+from agentflow_lint.framework.providers import GOOGLE, OPENAI
 from agentflow_lint.model.values import Known, Origin, Unknown
 from agentflow_lint.records import record
 
@@ -27,11 +27,17 @@ _SETTER = "set_default_llm_timeout"
 
 
 @record(frozen=True)
-class ModelCall:
-    """The longest call: ``seconds``, infinite without a limit, and where that comes from."""
+class Limit:
+    """How long something may take: ``seconds``, infinite without a limit, where that comes from, and for what it is."""
 
     seconds: float
     origin: Origin
+    of: Literal["call", "run"] = "call"
+
+    @property
+    def words(self) -> str:
+        """A main clause: what may last how long."""
+        return f"{'a run may take' if self.of == 'run' else 'one call of the model may last'} {self.duration}"
 
     @property
     def duration(self) -> str:
@@ -39,7 +45,7 @@ class ModelCall:
         return "any time" if math.isinf(self.seconds) else f"{self.seconds:g} seconds"
 
 
-def longest_model_call(deployment: Deployment) -> ModelCall | Unknown | None:
+def longest_model_call(deployment: Deployment) -> Limit | Unknown | None:
     """The longest that a model call of the served graph may take; None for a graph that is not seen to call one.
 
     ``runs.timeout`` ends a whole run, so no call takes longer than that.
@@ -50,41 +56,50 @@ def longest_model_call(deployment: Deployment) -> ModelCall | Unknown | None:
     return run if isinstance(call, Unknown) or run.seconds < call.seconds else call
 
 
-def _longest_run(deployment: Deployment) -> ModelCall | None:
+def longest_run(deployment: Deployment) -> Limit | Unknown:
+    """The least that a run may take: what ``runs.timeout`` allows, else one model call.
+
+    Without ``runs.timeout`` nothing ends a run, and it may make many calls, each with retries. Where no call is seen to
+    be made, it is what a client gets by default.
+    """
+    return _longest_run(deployment) or _longest_call(deployment) or _default(deployment, OPENAI)
+
+
+def _longest_run(deployment: Deployment) -> Limit | None:
     """What ``runs.timeout`` allows, from the release on that knows it (0.8.0)."""
     config = deployment.config
     runs = config.get("runs") if "runs" in deployment.release.config_keys else None
     seconds = runs.get("timeout") if isinstance(runs, dict) else None
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds <= 0:
         return None
-    return ModelCall(float(seconds), Origin("runs.timeout", config.at_value("runs", "timeout")))
+    return Limit(float(seconds), Origin("runs.timeout", config.at_value("runs", "timeout")), "run")
 
 
-def _longest_call(deployment: Deployment) -> ModelCall | Unknown | None:
+def _longest_call(deployment: Deployment) -> Limit | Unknown | None:
     agents = [each for each in deployment.intended_graph.constructions if each.provider is not None]
     if not agents:
         return None
     limits = [_limit(deployment, agent) for agent in agents]
     unknown = next((limit for limit in limits if isinstance(limit, Unknown)), None)
-    known = [limit for limit in limits if isinstance(limit, ModelCall)]
+    known = [limit for limit in limits if isinstance(limit, Limit)]
     return unknown or max(known, key=lambda limit: limit.seconds)
 
 
-def _limit(deployment: Deployment, agent: Construction) -> ModelCall | Unknown:
+def _limit(deployment: Deployment, agent: Construction) -> Limit | Unknown:
     given = agent.arguments.get("timeout")
     if agent.provider != GOOGLE and "**" not in agent.arguments:
         if isinstance(given, Unknown):
             return Unknown(f"the timeout of {agent.class_name}: {given.reason}")
         if isinstance(given, Known) and isinstance(given.value, (int, float)) and not isinstance(given.value, bool):
-            return ModelCall(float(given.value), Origin(f"timeout of {agent.class_name}", agent.location))
+            return Limit(float(given.value), Origin(f"timeout of {agent.class_name}", agent.location))
     return _default(deployment, agent.provider or "")
 
 
-def _default(deployment: Deployment, provider: str) -> ModelCall | Unknown:
+def _default(deployment: Deployment, provider: str) -> Limit | Unknown:
     core = deployment.project.core
     if Version(core.version) < _LIMITS_EVERY_CLIENT:
         longest = math.inf if provider == GOOGLE else _DEFAULT_SECONDS
-        return ModelCall(longest, Origin(f"default of the {provider} SDK"))
+        return Limit(longest, Origin(f"default of the {provider} SDK"))
     sources, modules = deployment.project.python_sources, deployment.intended_graph.modules
     if any(sources.mentions(path, _SETTER) for path in modules):
         return Unknown(f"the graph's modules call {_SETTER}()")
@@ -93,8 +108,8 @@ def _default(deployment: Deployment, provider: str) -> ModelCall | Unknown:
         return Unknown(f"{_VARIABLE}: {value.reason}", value.origin)
     seconds = _positive(value.value) if isinstance(value, Known) else None
     if seconds is not None and isinstance(value, Known):
-        return ModelCall(seconds, value.origin)
-    return ModelCall(_DEFAULT_SECONDS, Origin(f"default of {core.distribution} {core.version}"))
+        return Limit(seconds, value.origin)
+    return Limit(_DEFAULT_SECONDS, Origin(f"default of {core.distribution} {core.version}"))
 
 
 def _positive(text: str) -> float | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related, Severity
 from agentflow_lint.engine.rule import DeploymentRule
-from agentflow_lint.engine.wording import place, subject
-from agentflow_lint.model.run_length import longest_run
-from agentflow_lint.model.values import Absent, Known, Unknown
+from agentflow_lint.engine.wording import place, source, subject
+from agentflow_lint.model.model_calls import Limit, longest_run
+from agentflow_lint.model.values import Absent, Unknown
 from agentflow_rules.network.proxies import (
     decider,
     place_of_block,
@@ -49,18 +50,18 @@ class ProxyTimeout(DeploymentRule):
         if isinstance(need, Unknown):
             at = need.origin.location if need.origin and need.origin.location else deployment.anchor
             yield self.undecided(at, f"how long a run may take: {need.reason}", deployment=deployment)
-        if not isinstance(need, Known):
+        if not isinstance(need, Limit):
             return
         short: list[Proxied] = []
         for group in together(proxied, lambda each: decider(each.passed.block, _DIRECTIVE)):
             wait = group[0].passed.block.seconds(_DIRECTIVE)
             if isinstance(wait, Unknown):
                 yield undecided_value(self, deployment, wait, group[0])
-            elif (_DEFAULT if isinstance(wait, Absent) else wait.value) < need.value:
+            elif (_DEFAULT if isinstance(wait, Absent) else wait.value) < need.seconds:
                 short = group
                 yield self._short(deployment, short, _DEFAULT if isinstance(wait, Absent) else wait.value, need)
 
-    def _short(self, deployment: Deployment, group: list[Proxied], wait: float, need: Known[float]) -> Verdict:
+    def _short(self, deployment: Deployment, group: list[Proxied], wait: float, need: Limit) -> Verdict:
         first = group[0]
         node = decider(first.passed.block, _DIRECTIVE)
         said = f"`{_DIRECTIVE} {' '.join(node.texts)}`, {place(node.at)}" if node else "nginx's default"
@@ -69,25 +70,28 @@ class ProxyTimeout(DeploymentRule):
         if runs:
             effects.append(
                 f"requests to {routes(runs)} are answered 504 when the run takes longer, because nothing is sent "
-                "before "
-                "it is over"
+                "before it is over"
             )
         if len(runs) < len(group):
             streams = routes(each for each in group if each.route.kind == "stream")
             effects.append(f"streams of {streams} are cut off where a model or tool call keeps them silent that long")
-        limit = f"{need.origin.label} is {seconds(need.value)}"
         related = [Related(first.passed.proxy_pass.at, "requests are passed on to the server here")]
         if need.origin.location:
-            related.append(Related(need.origin.location, f"{seconds(need.value)} are allowed here"))
+            related.append(Related(need.origin.location, f"{need.duration} are allowed here"))
         return self.finding(
             at=node.at if node else place_of_block(first),
             place=symbol(first, _DIRECTIVE),
             message=(
                 f"{subject(deployment)} stands behind an nginx that waits {seconds(wait)} for the server's next byte "
-                f"({said}; {where(first)}), while {limit}: {', and '.join(effects)}."
+                f"({said}; {where(first)}), while {need.words} "
+                f"({source(need.origin)}): {', and '.join(effects)}."
             ),
-            help=f"Set `{_DIRECTIVE} {need.value:g}s;` or more in that location.",
+            help=f"Set `{_DIRECTIVE} {_enough(need)}` or more in that location.",
             severity=Severity.WARNING if wait > _DEFAULT else None,
             deployment=deployment,
             related=related,
         )
+
+
+def _enough(need: Limit) -> str:
+    return "600s;" if math.isinf(need.seconds) else f"{need.seconds:g}s;"

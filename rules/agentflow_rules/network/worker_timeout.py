@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import source, subject
-from agentflow_lint.model.model_calls import ModelCall, longest_model_call
+from agentflow_lint.model.model_calls import Limit, longest_model_call
 from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.runtime.command import place_of_command, started_server, symbol, undecided_start
 
@@ -44,7 +44,7 @@ class WorkerTimeout(DeploymentRule):
                 yield self.undecided(place or at, f"{what} is not known: {value.reason}", deployment=deployment)
         if isinstance(call, Unknown):
             yield self.undecided(at, f"how long a model call may take: {call.reason}", deployment=deployment)
-        if not isinstance(timeout, Known) or not isinstance(worker, Known) or not isinstance(call, ModelCall):
+        if not isinstance(timeout, Known) or not isinstance(worker, Known) or not isinstance(call, Limit):
             return
         # 0 switches the watch off.
         if not 0 < timeout.value < call.seconds or not worker.value.startswith(_ASYNC_CLASSES):
@@ -55,8 +55,8 @@ class WorkerTimeout(DeploymentRule):
             place=symbol(deployment, "worker timeout"),
             message=(
                 f"{subject(deployment)} lets gunicorn kill a worker, with every run on it, whose event loop stands "
-                f"still for {timeout.value} seconds ({source(timeout.origin)}), and one call of the model may last "
-                f"{call.duration} ({source(call.origin)}). A run that awaits is safe; a synchronous call in an async "
+                f"still for {timeout.value} seconds ({source(timeout.origin)}), and {call.words} "
+                f"({source(call.origin)}). A run that awaits is safe; a synchronous call in an async "
                 "node or tool is what stops the loop."
             ),
             help=f"Set `--timeout {seconds}`, or 0 to switch the watch off, and await every call that takes time.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import source, subject
-from agentflow_lint.model.model_calls import ModelCall, longest_model_call
+from agentflow_lint.model.model_calls import Limit, longest_model_call
 from agentflow_lint.model.values import Absent, Known, Origin, Unknown, Value
 from agentflow_rules.runtime.command import place_of_command, started_server, symbol, symbol_at, undecided_start
 
@@ -50,7 +50,7 @@ class ShortShutdownGrace(DeploymentRule):
         if isinstance(call, Unknown):
             reason = f"how long a model call may take is not known: {call.reason}"
             yield self.undecided(place_of_command(deployment), reason, deployment=deployment)
-        longest = call if isinstance(call, ModelCall) else None
+        longest = call if isinstance(call, Limit) else None
         if isinstance(grace, Known) and not isinstance(graceful, Unknown):
             waits = graceful.value if isinstance(graceful, Known) else math.inf
             needed = min(waits, longest.seconds if longest else waits)
@@ -60,7 +60,7 @@ class ShortShutdownGrace(DeploymentRule):
         if isinstance(graceful, Known) and longest is not None and graceful.value < longest.seconds:
             yield self._cut_off(deployment, process, graceful, longest)
 
-    def _cut_off(self, deployment: Deployment, process: Process, graceful: Known[int], longest: ModelCall) -> Verdict:
+    def _cut_off(self, deployment: Deployment, process: Process, graceful: Known[int], longest: Limit) -> Verdict:
         option = _OPTION[process.kind]
         seconds = "600" if math.isinf(longest.seconds) else f"{math.ceil(longest.seconds)}"
         return self.finding(
@@ -68,7 +68,7 @@ class ShortShutdownGrace(DeploymentRule):
             place=symbol(deployment, "graceful timeout"),
             message=(
                 f"{subject(deployment)} lets {process.kind} wait {graceful.value} seconds for running requests when it "
-                f"stops ({source(graceful.origin)}), and one call of the model may last {longest.duration} "
+                f"stops ({source(graceful.origin)}), and {longest.words} "
                 f"({source(longest.origin)}): each deploy or restart cuts off the runs that take longer."
             ),
             help=f"Set `{option} {seconds}`, and let the orchestrator wait a little longer than that before it kills.",
@@ -82,7 +82,7 @@ class ShortShutdownGrace(DeploymentRule):
         process: Process,
         grace: Known[int],
         graceful: Value[int],
-        longest: ModelCall | None,
+        longest: Limit | None,
     ) -> Verdict:
         key = _DEFAULT_GRACE[deployment.kind][2]
         reasons = []
@@ -90,7 +90,7 @@ class ShortShutdownGrace(DeploymentRule):
             waits = f"{process.kind} would let running requests go on for {graceful.value} ({source(graceful.origin)})"
             reasons.append(waits)
         if longest is not None and grace.value < longest.seconds:
-            reasons.append(f"one call of the model may last {longest.duration} ({source(longest.origin)})")
+            reasons.append(f"{longest.words} ({source(longest.origin)})")
         at = grace.origin.location or deployment.anchor
         return self.finding(
             at=at,
@@ -124,6 +124,6 @@ def _grace(deployment: Deployment) -> Value[int]:
     return Known(default[0], default[1]) if isinstance(stated, Absent) else stated
 
 
-def _where(longest: ModelCall | None) -> tuple[Related, ...]:
+def _where(longest: Limit | None) -> tuple[Related, ...]:
     place = longest.origin.location if longest else None
     return (Related(place, "so long a model call may take"),) if place else ()

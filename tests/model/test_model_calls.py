@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from agentflow_lint.model.model_calls import Limit, longest_run
 from agentflow_lint.model.project import ModelOptions, load_project
-from agentflow_lint.model.run_length import longest_run
-from agentflow_lint.model.values import Known, Location, Unknown
+from agentflow_lint.model.values import Location, Unknown
 from agentflow_lint.sources.text import Span
 
 
@@ -36,21 +36,21 @@ def longest(tmp_path):
 )
 def test_the_longest_run(longest, release, config, variables, seconds):
     value = longest(release, variables, **config)
-    assert isinstance(value, Known)
-    assert value.value == seconds
+    assert isinstance(value, Limit)
+    assert value.seconds == seconds
 
 
 def test_a_core_without_the_variable(longest, tmp_path):
     (tmp_path / "requirements.txt").write_text("10xscale-agentflow-cli==0.3.2\n10xscale-agentflow==0.7.1\n")
     value = longest("0.3.2", "AGENTFLOW_LLM_TIMEOUT=30")
-    assert value.value == 600
-    assert "OpenAI" in value.origin.label
+    assert value.seconds == 600
+    assert value.origin.label == "default of the openai SDK"
 
 
 def test_where_it_comes_from(longest):
     value = longest(variables="AGENTFLOW_LLM_TIMEOUT=30\n")
     assert value.origin.location == Location(".env", Span(1, 23, 1, 25))
-    assert value.origin.label == "AGENTFLOW_LLM_TIMEOUT"
+    assert value.origin.label == "env file .env"
 
 
 def test_a_limit_from_outside_is_not_known(longest):
