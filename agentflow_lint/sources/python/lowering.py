@@ -52,6 +52,8 @@ def lower(text: SourceText) -> ModuleForm | SyntaxProblem | Unanalysable:
         module = libcst.parse_module(text.content)
     except libcst.ParserSyntaxError as error:
         return _syntax_problem(text, error.message)
+    except libcst.CSTValidationError:  # a letter that is newer than the Unicode of the Python that runs the linter
+        return Unanalysable("has a name with a character that is too new to be analysed")
     except (RecursionError, ValueError, UnicodeError) as error:
         return Unanalysable(f"cannot be parsed ({type(error).__name__})")
     lowering = StatementLowering()
@@ -74,7 +76,7 @@ def places(text: SourceText) -> Sequence[Span]:
         lowering.block(wrapper.module.body)
         with _room_for_chains():
             ranges = wrapper.resolve(PositionProvider)
-    except (libcst.ParserSyntaxError, RecursionError, ValueError):
+    except (libcst.ParserSyntaxError, libcst.CSTValidationError, RecursionError, ValueError):
         return ()
     spans = []
     for node in lowering.nodes:
