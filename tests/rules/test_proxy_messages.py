@@ -51,7 +51,7 @@ def test_how_long_a_run_may_take_comes_from_the_project(findings):
     assert "a run may take 1800 seconds (agentflow.json line 1)" in by_config.message
     assert "waits 1200 s" in by_config.message
     before_there_was_one = findings("client_max_body_size 0;", release="0.7.0", runs={"timeout": 1})["AF321"]
-    assert "for a model call is 600 s" in before_there_was_one.message
+    assert "one call of the model may last 600 seconds" in before_there_was_one.message
 
 
 @pytest.mark.parametrize(
