@@ -1,11 +1,11 @@
 """Whatever a project's files hold, the run ends soon, says what is wrong and where, and never with a traceback."""
 
 import os
-import time
 
 import pytest
 
 from agentflow_lint.cli.main import main
+from tests.bounded import bounded
 
 CONFIG = '{"agent": "graph.agent:app", "env": ".env", "auth": "jwt"}'
 GRAPH = """\
@@ -31,9 +31,8 @@ def lint(tmp_path, monkeypatch, capsys):
         (tmp_path / path).write_text(content)
 
     def run(*arguments):
-        started = time.monotonic()
-        code = main(["check", "--output-format", "concise", "--fail-on", "info", *arguments])
-        assert time.monotonic() - started < BOUND
+        with bounded():
+            code = main(["check", "--output-format", "concise", "--fail-on", "info", *arguments])
         captured = capsys.readouterr()
         output = captured.out + captured.err
         assert "Traceback" not in output

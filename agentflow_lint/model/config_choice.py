@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from agentflow_lint.model.values import ABSENT, Known, Origin, Unknown, Value
 
 if TYPE_CHECKING:
+    from agentflow_lint.model.command.process import Process
     from agentflow_lint.model.environment import Environment
-    from agentflow_lint.model.process import Process
 
 
 def named_config(process: Process | None, environment: Environment) -> Value[str]:

@@ -14,20 +14,20 @@ from agentflow_lint.records import record
 if TYPE_CHECKING:
     from agentflow_lint.framework.config_checks import Rejection
     from agentflow_lint.framework.release import Release
+    from agentflow_lint.model.command.process import Process
     from agentflow_lint.model.compose.serving import ComposedServer
     from agentflow_lint.model.config_file import ConfigFile
-    from agentflow_lint.model.distributions import Distributions
+    from agentflow_lint.model.dependencies.distributions import Distributions
     from agentflow_lint.model.env_files import StartedBy
     from agentflow_lint.model.environment import Environment
     from agentflow_lint.model.graph import ServedGraph, Target
     from agentflow_lint.model.graph.serving import GraphEvaluation
-    from agentflow_lint.model.image import Image
-    from agentflow_lint.model.lacking import Demand
-    from agentflow_lint.model.load_failures import LoadFailure
-    from agentflow_lint.model.process import Process
+    from agentflow_lint.model.image.built import Image
+    from agentflow_lint.model.loading.lacking import Demand
+    from agentflow_lint.model.loading.load_failures import LoadFailure
+    from agentflow_lint.model.loading.shadowing import Shadow
     from agentflow_lint.model.project import Project
-    from agentflow_lint.model.proxies import Fronts
-    from agentflow_lint.model.shadowing import Shadow
+    from agentflow_lint.model.proxies.fronts import Fronts
 
 T = TypeVar("T")
 
@@ -93,7 +93,7 @@ class Deployment:
 
     def container_mentions(self, word: str) -> bool:
         """Whether the code that the ``injectq`` path leads to may contain ``word``, in any case; True when unseen."""
-        from agentflow_lint.model.serving import container_mentions
+        from agentflow_lint.model.loading.serving import container_mentions
 
         return container_mentions(self, word)
 
@@ -165,28 +165,28 @@ class Deployment:
     @cached_property
     def fronts(self) -> Fronts:
         """The proxies of the project that pass requests on to it."""
-        from agentflow_lint.model.proxies import fronts_of
+        from agentflow_lint.model.proxies.fronts import fronts_of
 
         return fronts_of(self)
 
     @cached_property
     def evaluation(self) -> GraphEvaluation:
         """Follows import paths as this deployment's server would."""
-        from agentflow_lint.model.serving import new_evaluation
+        from agentflow_lint.model.loading.serving import new_evaluation
 
         return new_evaluation(self)
 
     @cached_property
     def graph(self) -> ServedGraph:
         """The graph that the config's ``agent`` leads to, evaluated with this deployment's environment."""
-        from agentflow_lint.model.serving import served_graph
+        from agentflow_lint.model.loading.serving import served_graph
 
         return served_graph(self)
 
     @cached_property
     def intended_graph(self) -> ServedGraph:
         """The graph that would be served if the variables whose absence keeps it from being built were set."""
-        from agentflow_lint.model.serving import intended_graph
+        from agentflow_lint.model.loading.serving import intended_graph
 
         return intended_graph(self)
 
@@ -195,34 +195,34 @@ class Deployment:
 
         Without the env file: those that it would have to supply.
         """
-        from agentflow_lint.model.lacking import lacking_variables
+        from agentflow_lint.model.loading.lacking import lacking_variables
 
         return lacking_variables(self, import_path, with_env_file=with_env_file)
 
     @cached_property
     def installed(self) -> Distributions | None:
         """What is installed where it runs; None where nothing in the repository says what installs it."""
-        from agentflow_lint.model.distributions import installed_of
+        from agentflow_lint.model.dependencies.distributions import installed_of
 
         return installed_of(self)
 
     @cached_property
     def load_failures(self) -> tuple[LoadFailure, ...]:
         """What keeps its server from loading what the config names: the graph and the plugins."""
-        from agentflow_lint.model.load_failures import load_failures
+        from agentflow_lint.model.loading.load_failures import load_failures
 
         return load_failures(self)
 
     @cached_property
     def shadows(self) -> tuple[Shadow, ...]:
         """The names of which its server gets another module than is meant: the project's, or an installed one."""
-        from agentflow_lint.model.shadowing import shadows
+        from agentflow_lint.model.loading.shadowing import shadows
 
         return shadows(self)
 
     def target(self, import_path: str) -> Target:
         """What another import path of the config leads to (a plugin: auth, injectq, store, ...)."""
-        from agentflow_lint.model.serving import plugin_target
+        from agentflow_lint.model.loading.serving import plugin_target
 
         return plugin_target(self, import_path)
 

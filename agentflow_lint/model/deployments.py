@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from agentflow_lint.model.deployment import BARE_PROJECT, Deployment
 from agentflow_lint.model.env_files import StartedBy, use_of_env_file
 from agentflow_lint.model.environment import Environment
-from agentflow_lint.model.image import Image, NotInImage, build_image
-from agentflow_lint.model.image_workload import image_workload
-from agentflow_lint.model.import_folders import working_directory
+from agentflow_lint.model.image.built import Image, NotInImage, build_image
+from agentflow_lint.model.image.folders import working_directory
+from agentflow_lint.model.image.workload import image_workload
 from agentflow_lint.model.kubernetes.deployments import kubernetes_deployments
 from agentflow_lint.model.procfile import procfile_deployments
 from agentflow_lint.model.values import ABSENT, Location, Origin, Value
@@ -21,8 +21,8 @@ from agentflow_lint.model.values import ABSENT, Location, Origin, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from agentflow_lint.model.command.process import Process
     from agentflow_lint.model.files import ProjectFiles
-    from agentflow_lint.model.process import Process
     from agentflow_lint.model.project import Project
 
 #: Folders besides the root where projects keep their Dockerfiles; the build context is the project root for all.

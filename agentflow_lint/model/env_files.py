@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from agentflow_lint.model.environment import EnvFileUse
 from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.model.git_ignored import git_ignored_by
-from agentflow_lint.model.image import NotInImage
+from agentflow_lint.model.image.built import NotInImage
 from agentflow_lint.model.values import Absent, Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import record
 from agentflow_lint.sources.dotenv import EnvFile, evaluate, read_env, references
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.config_file import ConfigFile
     from agentflow_lint.model.environment import EnvFileStatus
     from agentflow_lint.model.files import ProjectFiles
-    from agentflow_lint.model.image import Image
+    from agentflow_lint.model.image.built import Image
 
 StartedBy = Literal["asgi", "cli"]
 """``asgi``: gunicorn or uvicorn on the ASGI target; ``cli``: the framework's own command line."""

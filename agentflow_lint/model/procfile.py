@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from agentflow_lint.model.command.process import parse_command
+from agentflow_lint.model.command.surroundings import ProjectFolder
 from agentflow_lint.model.deployment import Deployment
 from agentflow_lint.model.files import Missing, Unreadable
-from agentflow_lint.model.process import parse_command
-from agentflow_lint.model.surroundings import ProjectFolder
 from agentflow_lint.model.values import ABSENT, Location, Origin, Unknown
 from agentflow_lint.sources.dockerfile import LocatedText
 from agentflow_lint.sources.procfile import read_procfile
@@ -19,10 +19,10 @@ from agentflow_lint.sources.procfile import read_procfile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from agentflow_lint.model.command.process import Process
     from agentflow_lint.model.env_files import StartedBy
     from agentflow_lint.model.environment import Environment
-    from agentflow_lint.model.image import Image
-    from agentflow_lint.model.process import Process
+    from agentflow_lint.model.image.built import Image
     from agentflow_lint.model.project import Project
     from agentflow_lint.model.values import Value
     from agentflow_lint.sources.procfile import ProcfileEntry

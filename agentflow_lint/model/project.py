@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.config_file import CONFIG_NAMES, ConfigFile, read_config
+from agentflow_lint.model.dependencies.pins import Dependencies, ReleaseChoice, choose_release, read_dependencies
 from agentflow_lint.model.env_files import EnvTemplate, find_template
 from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
-from agentflow_lint.model.pins import Dependencies, ReleaseChoice, choose_release, read_dependencies
 from agentflow_lint.model.values import Location
 from agentflow_lint.records import record
 from agentflow_lint.sources.dotenv import read_env
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.sources import Sources
     from agentflow_lint.model.kubernetes.manifests import Manifests, UndecidedManifest
-    from agentflow_lint.model.nginx_files import NginxFiles
+    from agentflow_lint.model.proxies.files import NginxFiles
 
 
 @record(frozen=True)
@@ -68,14 +68,14 @@ class Project:
     @cached_property
     def requested_distributions(self) -> frozenset[str]:
         """What its main requirements name or bring by an extra; other distributions may be installed all the same."""
-        from agentflow_lint.model.requested import requested_distributions
+        from agentflow_lint.model.dependencies.requested import requested_distributions
 
         return requested_distributions(self.dependencies, (self.release, self.core))
 
     @cached_property
     def release_choice(self) -> ReleaseChoice:
         """The release the model uses, and why."""
-        from agentflow_lint.model.image_pins import with_pins_of_images
+        from agentflow_lint.model.image.pins import with_pins_of_images
 
         if self.options.target_release is not None:
             return choose_release(self.dependencies, self.options.target_release)
@@ -114,7 +114,7 @@ class Project:
     @cached_property
     def nginx(self) -> NginxFiles:
         """The nginx configurations that lie beside it."""
-        from agentflow_lint.model.nginx_files import find_nginx
+        from agentflow_lint.model.proxies.files import find_nginx
 
         return find_nginx(self.files)
 

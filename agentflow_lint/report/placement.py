@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.model.copies import worker_processes
 from agentflow_lint.model.graph.results import Served, Undecided
-from agentflow_lint.model.image import NotInImage
+from agentflow_lint.model.image.built import NotInImage
 from agentflow_lint.model.values import Absent, Known, Location, Unknown, Value
 from agentflow_lint.records import record
 from agentflow_lint.report.words import counted

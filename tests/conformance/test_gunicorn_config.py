@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from agentflow_lint.model.command.process import Process, parse_command
+from agentflow_lint.model.command.surroundings import ProjectFolder
 from agentflow_lint.model.files import ProjectFiles
-from agentflow_lint.model.process import Process, parse_command
-from agentflow_lint.model.surroundings import ProjectFolder
 from agentflow_lint.model.values import Known, Origin
 from tests.conformance import referees
 

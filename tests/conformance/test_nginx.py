@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from agentflow_lint.model.files import ProjectFiles
-from agentflow_lint.model.nginx_files import find_nginx
-from agentflow_lint.model.nginx_requests import Passed, pass_on, servers_of
-from agentflow_lint.model.nginx_variables import CALLER_HOST, CREDENTIALS
+from agentflow_lint.model.proxies.files import find_nginx
+from agentflow_lint.model.proxies.requests import Passed, pass_on, servers_of
+from agentflow_lint.model.proxies.variables import CALLER_HOST, CREDENTIALS
 from agentflow_lint.model.values import Known, Unknown
 
 if TYPE_CHECKING:
-    from agentflow_lint.model.nginx_blocks import Block
+    from agentflow_lint.model.proxies.blocks import Block
 
 pytestmark = pytest.mark.conformance
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentflow_lint.framework.secrets import HIDDEN, is_secret_name, redact, redact_url, shown
+from tests.bounded import bounded
 
 SECRET_NAMES = [
     "OPENAI_API_KEY",
@@ -157,16 +156,14 @@ def test_no_password_of_any_shape_is_shown(scheme: str, password: str) -> None:
 
 @pytest.mark.parametrize("text", ["a" * 100_000, "://a:b" * 20_000, "a=" * 50_000, "eyJ" * 30_000, "a:b@" * 25_000])
 def test_long_text_is_hidden_at_once(text: str) -> None:
-    before = time.perf_counter()
-    assert redact_url(text) == HIDDEN
-    assert time.perf_counter() - before < 0.5
+    with bounded():
+        assert redact_url(text) == HIDDEN
 
 
 @pytest.mark.parametrize("unit", ["a", "://a:b", "a=", "eyJ", "a:b@", "sk-", " a", "?a"])
 def test_the_longest_text_that_is_read_takes_no_time(unit: str) -> None:
-    before = time.perf_counter()
-    redact_url((unit * 8192)[:8192])
-    assert time.perf_counter() - before < 2
+    with bounded():
+        redact_url((unit * 8192)[:8192])
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from agentflow_lint.framework.release import load_core, load_release
+from agentflow_lint.model.command.process import parse_command
 from agentflow_lint.model.config_choice import named_config
+from agentflow_lint.model.dependencies.pins import read_dependencies
+from agentflow_lint.model.dependencies.requested import requested_distributions
 from agentflow_lint.model.environment import EnvFileUse, Environment
 from agentflow_lint.model.files import ProjectFiles
-from agentflow_lint.model.pins import read_dependencies
-from agentflow_lint.model.process import parse_command
-from agentflow_lint.model.requested import requested_distributions
 from agentflow_lint.model.values import ABSENT, Known, Origin, Unknown, Value
 
 if TYPE_CHECKING:

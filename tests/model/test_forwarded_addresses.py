@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentflow_lint.model.process import parse_command
+from agentflow_lint.model.command.process import parse_command
 from agentflow_lint.model.values import ABSENT, Known, Origin, Unknown, Value
 
 STAR: dict[str, Value[str]] = {"FORWARDED_ALLOW_IPS": Known("*", Origin("ENV"))}

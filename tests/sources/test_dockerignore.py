@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from agentflow_lint.sources.dockerignore import IgnoreFile, glob_match, read_dockerignore
 from agentflow_lint.sources.text import SourceText, Span
+from tests.bounded import bounded
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -197,8 +197,7 @@ def test_any_text_is_read_and_matched(text: str, path: str) -> None:
 
 
 def test_hostile_patterns_take_bounded_time() -> None:
-    started = time.process_time()
-    excluded("**/" * 300 + "*a" * 50 + "b", "a/" * 200 + "a" * 200)
-    excluded("*a\n" * 100_000, "b" * 200)
-    excluded("*" * 100_000, "a")
-    assert time.process_time() - started < 10
+    with bounded():
+        excluded("**/" * 300 + "*a" * 50 + "b", "a/" * 200 + "a" * 200)
+        excluded("*a\n" * 100_000, "b" * 200)
+        excluded("*" * 100_000, "a")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from dataclasses import fields, is_dataclass
 from textwrap import dedent
 from typing import Any
@@ -24,6 +23,7 @@ from agentflow_lint.sources.kubernetes.facts import (
     Workload,
 )
 from agentflow_lint.sources.text import SourceText, Span
+from tests.bounded import bounded
 
 WEB = """\
 apiVersion: apps/v1
@@ -563,10 +563,9 @@ def test_expansion_agrees_with_the_specification(text):
 
 
 def test_expansion_takes_linear_time():
-    start = time.perf_counter()
-    expand("$(" * 200_000, lambda name: None)
-    expand("$(" * 200_000 + ")", lambda name: None)
-    assert time.perf_counter() - start < 2
+    with bounded():
+        expand("$(" * 200_000, lambda name: None)
+        expand("$(" * 200_000 + ")", lambda name: None)
 
 
 def spans(fact: Any) -> list[Span]:

@@ -9,7 +9,7 @@ from agentflow_lint.model.compose.serving import MOST_SERVERS, ComposedServer, u
 from agentflow_lint.model.compose.workloads import workload_of
 from agentflow_lint.model.deployment import Deployment
 from agentflow_lint.model.files import Unreadable
-from agentflow_lint.model.import_folders import working_directory
+from agentflow_lint.model.image.folders import working_directory
 from agentflow_lint.model.values import Absent, Location
 from agentflow_lint.records import record
 

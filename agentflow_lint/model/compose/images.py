@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.compose.environment import at, value_of
-from agentflow_lint.model.image import Image, ImageProblem, build_image, image_of
-from agentflow_lint.model.mounted import MountedOver
+from agentflow_lint.model.image.built import Image, ImageProblem, build_image, image_of
+from agentflow_lint.model.image.mounted import MountedOver
 from agentflow_lint.model.values import Absent
 from agentflow_lint.records import record
 from agentflow_lint.sources.text import SourceText

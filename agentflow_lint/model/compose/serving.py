@@ -6,21 +6,21 @@ import posixpath
 from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
+from agentflow_lint.model.command.process import Word
 from agentflow_lint.model.compose.environment import ContainerVariables, at, container_variables
 from agentflow_lint.model.compose.images import built_image, image_name, in_container, named_image
 from agentflow_lint.model.config_file import CONFIG_NAMES
-from agentflow_lint.model.image import Image, ImageProblem, NotInImage
-from agentflow_lint.model.process import Word
+from agentflow_lint.model.image.built import Image, ImageProblem, NotInImage
 from agentflow_lint.model.values import Absent
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from agentflow_lint.model.command.process import CommandLine, Process
     from agentflow_lint.model.compose.images import Outside
     from agentflow_lint.model.compose.projects import ComposeProject
     from agentflow_lint.model.files import ProjectFiles
-    from agentflow_lint.model.process import CommandLine, Process
     from agentflow_lint.model.project import Project
     from agentflow_lint.model.values import Value
     from agentflow_lint.sources.compose import ComposeBuild, ComposeCommand, ComposeService

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from agentflow_lint.model.command.probes import probe_of_command
+from agentflow_lint.model.command.process import Word
 from agentflow_lint.model.compose.environment import at, value_of
-from agentflow_lint.model.image_workload import image_workload
-from agentflow_lint.model.probe_commands import probe_of_command
-from agentflow_lint.model.process import Word
+from agentflow_lint.model.image.workload import image_workload
 from agentflow_lint.model.values import ABSENT, Absent, Known, Origin, Unknown, Value
 from agentflow_lint.model.workload import Mount, MountKind, Port, PortRole, Probe, Workload
 from agentflow_lint.sources.compose import seconds_of

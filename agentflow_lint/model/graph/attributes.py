@@ -29,7 +29,7 @@ from agentflow_lint.model.graph.things import (
     Thing,
     Wrapped,
 )
-from agentflow_lint.model.modules import NamespacePackage, ProjectModule
+from agentflow_lint.model.loading.modules import NamespacePackage, ProjectModule
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from agentflow_lint.model.graph.things import (
     Opaque,
     Thing,
 )
-from agentflow_lint.model.modules import (
+from agentflow_lint.model.loading.modules import (
     FrameworkModule,
     MissingModule,
     NamespacePackage,

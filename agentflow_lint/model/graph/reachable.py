@@ -13,7 +13,7 @@ from agentflow_lint.model.graph.results import (
     ModuleNotFound,
     RemovedImport,
 )
-from agentflow_lint.model.modules import (
+from agentflow_lint.model.loading.modules import (
     FrameworkModule,
     MissingModule,
     NamespacePackage,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from agentflow_lint.framework.facts import Published
     from agentflow_lint.model.graph.results import Place
     from agentflow_lint.model.graph.sources import Sources
-    from agentflow_lint.model.modules import ModuleFinder
+    from agentflow_lint.model.loading.modules import ModuleFinder
 
 #: Modules beyond this many are not looked at.
 MAX_MODULES = 2000

@@ -46,7 +46,7 @@ from agentflow_lint.model.graph.things import (
     Thing,
     Wrapped,
 )
-from agentflow_lint.model.modules import ModuleFinder
+from agentflow_lint.model.loading.modules import ModuleFinder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from agentflow_lint.framework.facts import CoreRelease, Published
     from agentflow_lint.model.graph.results import Place, Step
     from agentflow_lint.model.graph.sources import Sources
-    from agentflow_lint.model.modules import ModuleFinder
+    from agentflow_lint.model.loading.modules import ModuleFinder
     from agentflow_lint.model.values import Value
     from agentflow_lint.sources.python import form
 

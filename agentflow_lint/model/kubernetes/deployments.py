@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.deployment import Deployment
-from agentflow_lint.model.import_folders import working_directory
+from agentflow_lint.model.image.folders import working_directory
 from agentflow_lint.model.kubernetes.cluster import Cluster
 from agentflow_lint.model.kubernetes.images import BuiltImages
 from agentflow_lint.model.kubernetes.serving import Serving, find_serving

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.image import Image
+    from agentflow_lint.model.image.built import Image
     from agentflow_lint.model.project import Project
 
 #: Images that projects run beside their own, by the last part of their name.

@@ -7,15 +7,15 @@ import re
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from agentflow_lint.model.command.process import Process, Word, combine, parse_command
 from agentflow_lint.model.compose.images import repository
 from agentflow_lint.model.compose.serving import COMMON_NAMES
-from agentflow_lint.model.image import Image, NotInImage
+from agentflow_lint.model.image.built import Image, NotInImage
+from agentflow_lint.model.image.mounted import MountedOver
 from agentflow_lint.model.kubernetes.images import BuiltImages, is_foreign
 from agentflow_lint.model.kubernetes.manifests import UndecidedManifest, is_development_path
 from agentflow_lint.model.kubernetes.patched import Changes
 from agentflow_lint.model.kubernetes.variables import Variables, variables_of
-from agentflow_lint.model.mounted import MountedOver
-from agentflow_lint.model.process import Process, Word, combine, parse_command
 from agentflow_lint.model.values import Absent, Known, Location, Unknown, Value
 from agentflow_lint.records import record
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from agentflow_lint.model.probe_commands import probe_of_command
-from agentflow_lint.model.process import Word
+from agentflow_lint.model.command.probes import probe_of_command
+from agentflow_lint.model.command.process import Word
 from agentflow_lint.model.values import ABSENT, Known, Location, Origin, Unknown, Value
 from agentflow_lint.model.workload import Mount, MountKind, Port, Probe, Workload
 

@@ -8,7 +8,7 @@ from agentflow_lint.engine.finding import Consequence
 from agentflow_lint.engine.rule import ProjectRule
 from agentflow_lint.framework.broken import Setup, defects
 from agentflow_lint.framework.release import distribution_of
-from agentflow_lint.model.distributions import brings
+from agentflow_lint.model.dependencies.distributions import brings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

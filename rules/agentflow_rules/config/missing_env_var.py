@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.lacking import Demand
+    from agentflow_lint.model.loading.lacking import Demand
 
 
 class MissingEnvVar(DeploymentRule):

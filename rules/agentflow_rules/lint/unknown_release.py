@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.framework.facts import CoreRelease, Release
     from agentflow_lint.framework.release import Match
-    from agentflow_lint.model.pins import Pin
+    from agentflow_lint.model.dependencies.pins import Pin
     from agentflow_lint.model.project import Project
 
 _HOW = {

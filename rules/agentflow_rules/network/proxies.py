@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.wording import listed, place
-from agentflow_lint.model.nginx_files import Node
+from agentflow_lint.model.proxies.files import Node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.finding import Undecided
     from agentflow_lint.engine.rule import Rule
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.nginx_blocks import Block
-    from agentflow_lint.model.proxies import Proxied
+    from agentflow_lint.model.proxies.blocks import Block
+    from agentflow_lint.model.proxies.fronts import Proxied
     from agentflow_lint.model.values import Location, Unknown
 
 

@@ -8,7 +8,7 @@ from agentflow_lint.engine.finding import Consequence, Related, Severity
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import place, subject
 from agentflow_lint.framework.config_checks import auth_kind
-from agentflow_lint.model.nginx_variables import CREDENTIALS
+from agentflow_lint.model.proxies.variables import CREDENTIALS
 from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.network.proxies import (
     decider,
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.nginx_files import Node
-    from agentflow_lint.model.proxies import Proxied
+    from agentflow_lint.model.proxies.files import Node
+    from agentflow_lint.model.proxies.fronts import Proxied
 
 _HEADER = "Authorization"
 _BASIC = "auth_basic"

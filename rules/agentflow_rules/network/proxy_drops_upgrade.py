@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, place, subject
+from agentflow_lint.model.dependencies.websocket_library import has_websocket_library
 from agentflow_lint.model.values import Known, Unknown
-from agentflow_lint.model.websocket_library import has_websocket_library
 from agentflow_rules.network.proxies import place_of_block, routes, symbol, undecided_fronts, undecided_value, where
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.proxies import Proxied
+    from agentflow_lint.model.proxies.fronts import Proxied
 
 _WANTED = {"Upgrade": "$http_upgrade", "Connection": '"upgrade"'}
 

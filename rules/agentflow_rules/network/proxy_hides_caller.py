@@ -9,7 +9,7 @@ from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import explained_by, place, quoted, server, setting, subject, undecided
 from agentflow_lint.framework.config_checks.leniency import boolean
 from agentflow_lint.model.addresses import is_loopback
-from agentflow_lint.model.nginx_variables import CALLER_ADDRESS, CALLER_HOST
+from agentflow_lint.model.proxies.variables import CALLER_ADDRESS, CALLER_HOST
 from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.auth.rate_limit import enabled_rate_limit, limits_by_address
 from agentflow_rules.network.hosts import allowed_hosts, answers_any_host, is_host_pattern
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.proxies import Proxied
+    from agentflow_lint.model.proxies.fronts import Proxied
 
 _FORWARDED = "X-Forwarded-For"
 

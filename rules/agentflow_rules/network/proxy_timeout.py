@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.proxies import Proxied
+    from agentflow_lint.model.proxies.fronts import Proxied
 
 _DIRECTIVE = "proxy_read_timeout"
 #: nginx's default (ngx_http_proxy_module).

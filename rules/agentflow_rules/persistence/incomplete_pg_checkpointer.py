@@ -9,7 +9,7 @@ from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, server, source, subject, undecided
 from agentflow_lint.framework.config_checks import redis_url_problem
 from agentflow_lint.framework.postgres import dsn_problem, schema_problem, swallowed_keywords
-from agentflow_lint.model.incomplete_checkpointer import Incomplete, incomplete_checkpointer
+from agentflow_lint.model.loading.incomplete_checkpointer import Incomplete, incomplete_checkpointer
 from agentflow_lint.model.values import Absent, Known, Unknown
 from agentflow_rules.persistence.served_checkpointer import compiled_with, the_way, undecided_checkpointer
 

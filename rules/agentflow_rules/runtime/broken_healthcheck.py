@@ -18,8 +18,8 @@ from agentflow_lint.engine.wording import (
 )
 from agentflow_lint.framework.behaviour import first_release_with
 from agentflow_lint.framework.probe_routes import SCHEMA, ignores_host, is_route, probe_paths
-from agentflow_lint.model.image_programs import is_busybox, program_in_image
-from agentflow_lint.model.probe_commands import programs_of
+from agentflow_lint.model.command.probes import programs_of
+from agentflow_lint.model.image.programs import is_busybox, program_in_image
 from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.network.hosts import allowed_hosts, answers_any_host, matches
 from agentflow_rules.runtime.command import proxy_beside, started_server, symbol_at

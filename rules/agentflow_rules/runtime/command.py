@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.finding import Undecided
     from agentflow_lint.engine.rule import Rule
     from agentflow_lint.framework.facts import Command
+    from agentflow_lint.model.command.process import Process, Word
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.process import Process, Word
 
 #: Kinds of deployments whose name is one of several in the same file.
 _SHARE_A_FILE = ("compose", "kubernetes", "procfile")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, quoted, server, subject
-from agentflow_lint.model.config_in_image import MissingConfig, missing_config
+from agentflow_lint.model.image.config import MissingConfig, missing_config
 from agentflow_lint.model.values import Unknown
 from agentflow_rules.runtime.command import runs_framework, symbol
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, quoted, subject
-from agentflow_lint.model.declared import not_installed
+from agentflow_lint.model.dependencies.declared import not_installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

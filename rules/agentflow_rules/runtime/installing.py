@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from agentflow_lint.model.image import Image
+    from agentflow_lint.model.image.built import Image
     from agentflow_lint.model.values import Location
 
 _MOST_LINES = 3

@@ -16,7 +16,7 @@ from agentflow_lint.model.graph.results import (
     RemovedImport,
     Undecided,
 )
-from agentflow_lint.model.misfits import Misfit, NoFile
+from agentflow_lint.model.loading.misfits import Misfit, NoFile
 from agentflow_rules.runtime.loading import Words, no_module, no_name, reloader, suggested_path, the_module, verdicts
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from agentflow_lint.framework.config_checks import Rejection
     from agentflow_lint.model.config_file import KeyPath
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.load_failures import LoadFailure
+    from agentflow_lint.model.loading.load_failures import LoadFailure
 
 
 class InvalidPluginTarget(ConfigValueRule):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.rule import Rule, Verdict
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.results import AttributeNotFound, ModuleNotFound
-    from agentflow_lint.model.load_failures import LoadFailure
+    from agentflow_lint.model.loading.load_failures import LoadFailure
 
 _MOST_RELATED = 6
 

@@ -8,16 +8,16 @@ from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, quoted, server, subject
 from agentflow_lint.model.config_file import dotted
-from agentflow_lint.model.declared import declared
-from agentflow_lint.model.third_party import missing_imports
+from agentflow_lint.model.dependencies.declared import declared
+from agentflow_lint.model.dependencies.third_party import missing_imports
 from agentflow_rules.runtime.loading import reloader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.dependencies.third_party import MissingImport
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.third_party import MissingImport
 
 _MOST_STEPS = 4
 

@@ -17,7 +17,7 @@ from agentflow_lint.framework.needed_packages import (
     WEBSOCKET_PACKAGES,
     extra_with,
 )
-from agentflow_lint.model.unconditional import doubt_about
+from agentflow_lint.model.loading.unconditional import doubt_about
 from agentflow_lint.model.values import Known
 from agentflow_lint.records import record
 from agentflow_rules.auth.rate_limit import enabled_rate_limit
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.dependencies.distributions import Distributions
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.distributions import Distributions
     from agentflow_lint.model.values import Location
 
 

@@ -9,7 +9,7 @@ from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, quoted, server, subject
 from agentflow_lint.model.config_file import dotted
-from agentflow_lint.model.modules_in_image import absent_modules
+from agentflow_lint.model.image.modules import absent_modules
 from agentflow_rules.runtime.loading import reloader
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.modules_in_image import AbsentModule
+    from agentflow_lint.model.image.modules import AbsentModule
 
 _MOST_STEPS = 4
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.load_failures import LoadFailure
+    from agentflow_lint.model.loading.load_failures import LoadFailure
 
 
 class NotACompiledGraph(DeploymentRule):

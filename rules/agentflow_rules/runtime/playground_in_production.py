@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.framework.facts import Command
+    from agentflow_lint.model.command.process import Process
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.process import Process
 
 
 class PlaygroundInProduction(DeploymentRule):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.command.process import Process
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.process import Process
     from agentflow_lint.model.values import Location
 
 #: The distributions that bring the worker classes of these modules, and those that gunicorn knows by a short name.

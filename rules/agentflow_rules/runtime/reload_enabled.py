@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.command.process import Process
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.process import Process
 
 _EFFECTS = {
     "gunicorn": "a change of any loaded file restarts the workers in the middle of their requests",

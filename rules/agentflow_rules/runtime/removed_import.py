@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from agentflow_lint.framework.facts import Published
     from agentflow_lint.framework.moves import Whereabouts
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.load_failures import LoadFailure
+    from agentflow_lint.model.loading.load_failures import LoadFailure
     from agentflow_lint.model.project import Project
 
 

@@ -8,8 +8,8 @@ from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import ProjectRule
 from agentflow_lint.engine.wording import place, quoted
 from agentflow_lint.framework.release import known_cores, known_releases
-from agentflow_lint.model.installs import distribution_name
-from agentflow_lint.model.pins import CORE_DISTRIBUTIONS, SERVER_DISTRIBUTIONS
+from agentflow_lint.model.dependencies.pins import CORE_DISTRIBUTIONS, SERVER_DISTRIBUTIONS
+from agentflow_lint.model.image.installs import distribution_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

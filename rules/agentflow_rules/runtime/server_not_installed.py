@@ -8,7 +8,7 @@ from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted, subject
 from agentflow_lint.framework.import_names import NAMESAKES
-from agentflow_lint.model.pins import CORE_DISTRIBUTIONS
+from agentflow_lint.model.dependencies.pins import CORE_DISTRIBUTIONS
 from agentflow_rules.runtime.command import runs_framework
 from agentflow_rules.runtime.installing import install_lines
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.installs import Requirement
+    from agentflow_lint.model.image.installs import Requirement
 
 
 class ServerNotInstalled(DeploymentRule):
@@ -64,6 +64,6 @@ class ServerNotInstalled(DeploymentRule):
 
 def _name(requirement: Requirement) -> str:
     """The distribution that a requirement names, canonical as far as its spelling tells."""
-    from agentflow_lint.model.installs import distribution_name
+    from agentflow_lint.model.image.installs import distribution_name
 
     return distribution_name(requirement.text)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.shadowing import Shadow
+    from agentflow_lint.model.loading.shadowing import Shadow
 
 
 class ShadowedPackage(DeploymentRule):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.command.process import Process
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.process import Process
 
 #: How long an orchestrator waits between SIGTERM and SIGKILL where nothing says, with the key that says.
 _DEFAULT_GRACE = {

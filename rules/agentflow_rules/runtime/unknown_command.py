@@ -13,16 +13,16 @@ from agentflow_lint.framework.cli_history import (
     releases_with_option,
     releases_with_script,
 )
-from agentflow_lint.model.cli_usage import unknown_word
+from agentflow_lint.model.command.cli_usage import unknown_word
 from agentflow_rules.runtime.command import place_of_command, place_of_word, symbol, undecided_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.engine.rule import Verdict
-    from agentflow_lint.model.cli_usage import UnknownWord
+    from agentflow_lint.model.command.cli_usage import UnknownWord
+    from agentflow_lint.model.command.process import Process, Word
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.process import Process, Word
 
 #: The commands that start a server.
 _SERVING = ("api", "play", "dev")

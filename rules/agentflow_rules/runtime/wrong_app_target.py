@@ -11,7 +11,7 @@ from agentflow_lint.engine.wording import listed, quoted, subject
 from agentflow_lint.framework.facts import Release
 from agentflow_lint.framework.import_names import FRAMEWORK_PACKAGES
 from agentflow_lint.framework.release import known_releases, load_release
-from agentflow_lint.model.serving import missing_from_everywhere
+from agentflow_lint.model.loading.serving import missing_from_everywhere
 from agentflow_lint.model.values import Known
 from agentflow_rules.runtime.command import place_of_word, symbol, target_package
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.framework.facts import Published
+    from agentflow_lint.model.command.process import Process
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.process import Process
     from agentflow_lint.model.values import Location
 
 #: gunicorn's own names for worker classes, of any release (gunicorn/workers/__init__.py).

@@ -1,0 +1,1 @@
+"""What is installed: from the project's own pins, or in an image."""

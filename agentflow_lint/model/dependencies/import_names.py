@@ -1,0 +1,51 @@
+"""Which import names the project's requirements bring, as far as its own files and the framework's releases tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from packaging.requirements import Requirement
+
+from agentflow_lint.framework.import_names import FRAMEWORK_PACKAGES, import_names
+from agentflow_lint.model.loading.modules import ModuleFinder, NamespacePackage
+from agentflow_lint.model.loading.serving import search_paths
+
+if TYPE_CHECKING:
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.project import Project
+
+
+def installed_names(project: Project) -> frozenset[str]:
+    """The top-level names that the requirements, and those of the framework's two distributions, certainly bring."""
+    named = set(project.requested_distributions)
+    for published in (project.release, project.core):
+        named.update(Requirement(line).name for line in published.requires)
+    return frozenset(name for distribution in named for name in import_names(distribution))
+
+
+def installed_instead(deployment: Deployment, module: str) -> bool:
+    """Whether an installed package may go before the project's folders that ``module`` was looked for in.
+
+    A folder without ``__init__.py`` is a package only where nothing of that name is installed; one that holds no code
+    (a folder ``redis`` with its settings) was never meant to be one.
+    """
+    top = module.partition(".")[0]
+    files = deployment.project.files
+    found = ModuleFinder(files, search_paths(deployment)).find(top)
+    if not isinstance(found, NamespacePackage):
+        return False
+    holds_code = any(name.endswith(".py") for folder in found.folders for name in files.names(folder))
+    return not holds_code or top in installed_names(deployment.project)
+
+
+def other_generations(project: Project) -> frozenset[str]:
+    """The framework's package names that the project's releases do not have and that no other requirement brings."""
+    if not project.dependencies.is_complete:
+        return frozenset()
+    own = {name for published in (project.release, project.core) for name in (published.package, *published.aliases)}
+    named = {pin.requirement.name for pin in project.dependencies.pins}
+    return frozenset(
+        package
+        for package, distributions in FRAMEWORK_PACKAGES.items()
+        if package not in own and named.isdisjoint(distributions)
+    )

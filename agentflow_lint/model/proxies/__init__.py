@@ -1,0 +1,1 @@
+"""What stands in front of a deployment, and what it does to requests."""

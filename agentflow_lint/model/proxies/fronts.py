@@ -1,0 +1,264 @@
+"""Which nginx stands in front of a deployment, and what it does to the requests that it passes on.
+
+Each route of the server is sent through each ``server`` of each configuration, under every path at which callers may
+ask for it, as one request that is thought of. What comes out says under which path, with which headers and after which
+waits it reaches the server. Other proxies (an ingress) can join with the same answers.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from agentflow_lint.framework.routes import INVOKE, Route, route_path, routes_of
+from agentflow_lint.model.addresses import is_loopback
+from agentflow_lint.model.proxies.requests import Address, Passed, locations_of, pass_on, servers_of
+from agentflow_lint.model.values import Absent, Known, Location, Origin, Unknown, Value
+from agentflow_lint.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.project import Project
+    from agentflow_lint.model.proxies.blocks import Block
+    from agentflow_lint.model.proxies.files import HttpContext
+
+#: What the framework's own production command listens on (generated Dockerfile and compose file, every release).
+_USUAL_PORT = 8000
+
+#: More locations than these are not followed, and of one server no more paths than these are asked for.
+_MAX_LOCATIONS = 500
+_MAX_PATHS = 30
+
+#: Names by which a container reaches the machine that it runs on.
+_MACHINE = frozenset({"host.docker.internal", "host.containers.internal", "gateway.docker.internal"})
+
+
+@record(frozen=True, eq=False)
+class Proxied:
+    """A route of the server as one nginx passes it on.
+
+    ``arrives``: the server's router sees the route's path; else it sees another one, and answers 404.
+    """
+
+    route: Route
+    passed: Passed
+    arrives: bool
+
+
+@record(frozen=True)
+class Open:
+    """What could not be told about the proxies in front: a reason and a place."""
+
+    reason: str
+    location: Location
+
+
+@record(frozen=True, eq=False)
+class Front:
+    """One ``server`` of an nginx that passes requests on to the deployment."""
+
+    server: Block
+    proxied: tuple[Proxied, ...]
+
+    def routes(self, *kinds: str) -> tuple[Proxied, ...]:
+        """The routes of these kinds that arrive."""
+        return tuple(each for each in self.proxied if each.arrives and each.route.kind in kinds)
+
+
+@record(frozen=True, eq=False)
+class Fronts:
+    """The proxies in front of a deployment, and what is not known about them."""
+
+    fronts: tuple[Front, ...]
+    open: tuple[Open, ...]
+
+    def routes(self, *kinds: str) -> tuple[Proxied, ...]:
+        """The routes of these kinds that arrive, through every front."""
+        return tuple(each for front in self.fronts for each in front.routes(*kinds))
+
+
+def host_names(project: Project) -> Mapping[str, frozenset[str]]:
+    """The names of hosts in the networks that the project sets up, in lower case, and the deployments they lead to.
+
+    Those of compose services are all there, with none for a service that is not the server; of Kubernetes only the
+    workloads' own names are, which Services mostly share.
+    """
+    found: dict[str, set[str]] = {}
+    for compose in project.compose_projects:
+        for name in compose.hosts:
+            found.setdefault(name, set())
+    for deployment in project.all_deployments:
+        if deployment.composed is not None:
+            for name, service in deployment.composed.compose.hosts.items():
+                if service.name == deployment.composed.service.name:
+                    found[name].add(deployment.name)
+        elif deployment.kind == "kubernetes":
+            found.setdefault(deployment.name.rpartition("/")[2].lower(), set()).add(deployment.name)
+    return {name: frozenset(names) for name, names in found.items()}
+
+
+def fronts_of(deployment: Deployment, hosts: Mapping[str, frozenset[str]] | None = None) -> Fronts:
+    """The proxies in front of a deployment.
+
+    ``hosts`` maps the names of hosts, as they stand in proxy_pass, to the names of the deployments they lead to.
+    """
+    nginx = deployment.project.nginx
+    if not nginx.contexts and not nginx.problems:
+        return Fronts((), ())
+    matcher = _Matcher(deployment, host_names(deployment.project) if hosts is None else hosts)
+    open_questions = [Open(problem.reason, problem.location) for problem in nginx.problems]
+    fronts: list[Front] = []
+    left = _MAX_LOCATIONS
+    for context in nginx.contexts:
+        for server in servers_of(context):
+            left -= sum(1 for _ in islice(locations_of(server), left))
+            if left <= 0:
+                at = server.node.at if server.node else Location(context.path)
+                open_questions.append(
+                    Open(f"there are more than {_MAX_LOCATIONS} locations, which are not followed", at)
+                )
+                return Fronts(tuple(fronts), tuple(dict.fromkeys(open_questions)))
+            front = _front(deployment, server, matcher, open_questions)
+            if front is not None:
+                fronts.append(front)
+    return Fronts(tuple(fronts), tuple(dict.fromkeys(open_questions)))
+
+
+def _front(deployment: Deployment, server: Block, matcher: _Matcher, open_questions: list[Open]) -> Front | None:
+    root = deployment.settings.text("ROOT_PATH")
+    root_path = root.value if isinstance(root, Known) else ""
+    found: list[Proxied] = []
+    for route in routes_of(deployment.release.version, deployment.config.data):
+        seen: set[tuple[int, bool]] = set()
+        for public in islice(_public_paths(server, route.path, root_path), _MAX_PATHS):
+            upgrade = "websocket" if route.kind == "websocket" else ""
+            passed = pass_on(server, public, "GET" if upgrade else route.method, upgrade)
+            if isinstance(passed, Unknown):
+                if route is INVOKE and passed.origin and passed.origin.location:
+                    open_questions.append(Open(passed.reason, passed.origin.location))
+                continue
+            if passed is None:
+                continue
+            match = matcher.leads_here(passed)
+            if match is None and route is INVOKE:
+                reason = passed.addresses.reason if isinstance(passed.addresses, Unknown) else "its port is not known"
+                open_questions.append(Open(f"where nginx passes requests on to: {reason}", passed.proxy_pass.at))
+            if match is not True:
+                continue
+            arrives = _arrives(passed, route, root)
+            if arrives is None:
+                if route is INVOKE:
+                    unknown = passed.path if isinstance(passed.path, Unknown) else root
+                    why = unknown.reason if isinstance(unknown, Unknown) else ""
+                    open_questions.append(Open(f"which path reaches the server: {why}", passed.proxy_pass.at))
+                continue
+            key = (id(passed.block.node), arrives)
+            if key not in seen:  # else by another path that the same location takes
+                seen.add(key)
+                found.append(Proxied(route, passed, arrives))
+    return Front(server, tuple(found)) if found else None
+
+
+def _arrives(passed: Passed, route: Route, root: Value[str]) -> bool | None:
+    """Whether the server's router sees the route; None where the path or ROOT_PATH is not known."""
+    if not isinstance(passed.path, Known):
+        return None
+    if isinstance(root, Unknown):
+        return True if passed.path.value == route.path else None
+    return route_path(passed.path.value, root.value if isinstance(root, Known) else "") == route.path
+
+
+def _public_paths(server: Block, path: str, root_path: str) -> Iterator[str]:
+    """The paths under which callers may ask a server of nginx for a path of ours: as it is, or below a ``location``."""
+    seen = {path}
+    yield path
+    prefixes = [root_path.rstrip("/")] if root_path.startswith("/") else []
+    for location in locations_of(server):
+        node = location.first("proxy_pass") or location.first("rewrite") or location.first("try_files")
+        if node is None or location.modifier == "@":
+            continue
+        literal = location.pattern
+        if location.modifier in ("~", "~*"):
+            match = re.match(r"\^(/[\w/.-]*)", literal)
+            literal = match[1] if match else ""
+            literal = literal[: literal.rfind("/") + 1] if match and match.end() < len(location.pattern) else literal
+        _, _, rest = (node.texts[0] if node.name == "proxy_pass" and node.texts else "").partition("://")
+        uri = rest[rest.find("/") :] if "/" in rest and "$" not in rest else ""
+        if uri and uri != "/" and path.startswith(uri):
+            candidate = literal + path[len(uri) :]
+            if candidate not in seen:
+                seen.add(candidate)
+                yield candidate
+        prefixes.append(literal.rstrip("/"))
+    for prefix in prefixes:
+        if prefix and not (path == prefix or path.startswith(f"{prefix}/")) and prefix + path not in seen:
+            seen.add(prefix + path)
+            yield prefix + path
+
+
+class _Matcher:
+    """Tells whether an address that nginx passes requests to is a deployment's."""
+
+    def __init__(self, deployment: Deployment, hosts: Mapping[str, frozenset[str]]) -> None:
+        self._deployment = deployment
+        self._hosts = hosts
+        self._targets = {text for context in deployment.project.nginx.contexts for text in _targets(context)}
+        served = [each for each in deployment.project.deployments if not each.is_development]
+        self._is_alone = len(served) == 1 and len(self._targets) == 1
+
+    def leads_here(self, passed: Passed) -> bool | None:
+        """Whether requests are passed on to the deployment; None where that is not known."""
+        if isinstance(passed.addresses, Unknown):
+            return True if self._is_alone else None
+        answers = [self._is_ours(address) for address in passed.addresses]
+        return True if True in answers else None if None in answers else False
+
+    def _is_ours(self, address: Address) -> bool | None:
+        if address.socket is not None:
+            return any(address.socket == path for path in _sockets(self._deployment))
+        name = address.host.lower().rstrip(".")
+        named = self._hosts.get(name.partition(".")[0] if ".svc" in name else name)
+        if named is not None:
+            return self._deployment.name in named
+        local = is_loopback(address.host) or address.host in _MACHINE
+        if self._hosts and not local and "." not in address.host:
+            return False  # a name in a network whose names are known
+        ports = [port.published for port in self._deployment.workload.ports] if local else []
+        ports = [each for each in ports if not isinstance(each, Absent)] or [listening_port(self._deployment)]
+        if any(isinstance(port, Known) and port.value == address.port for port in ports):
+            return True
+        if any(isinstance(port, Unknown) for port in ports):
+            return True if self._is_alone else None
+        return False
+
+
+def listening_port(deployment: Deployment) -> Value[int]:
+    """The port that the server binds; the usual one where nothing says what runs. Absent for a Unix socket."""
+    process = deployment.process
+    if process is None:
+        return Known(_USUAL_PORT, Origin("the port that the framework's own files use"))
+    if process.kind == "unknown":
+        return Unknown(process.reason or "what runs is not known")
+    return deployment.port
+
+
+def _sockets(deployment: Deployment) -> Iterator[str]:
+    process = deployment.process
+    for option in process.given if process else ():
+        text = option.value.text if option.value else None
+        if text and option.name == "uds":
+            yield text
+        elif text and option.name == "bind" and text.startswith("unix:"):
+            yield re.sub(r"^unix:(?://)?", "", text)
+
+
+def _targets(context: HttpContext) -> Iterator[str]:
+    """What every proxy_pass of a configuration names: scheme, host and port, without a path."""
+    for server in servers_of(context):
+        for location in locations_of(server):
+            for node in location.own("proxy_pass"):
+                scheme, _, rest = (node.texts[0] if node.texts else "").partition("://")
+                yield f"{scheme}://{rest.partition('/')[0]}"
