@@ -20,13 +20,15 @@ from tests.conformance.selection import chosen, installed
 if TYPE_CHECKING:
     from tests.conformance.configuration.linter import Verdict
 
-#: What the project's own code decides, which is not looked into: feature -> the code that is left open. The last two
-#: are about 0.2.7, whose requests fail without auth unless the authorization class lets everybody in.
+#: What the linter leaves open: feature -> the code that says so. The project's own container decides the first two. The
+#: next two are about 0.2.7, whose requests fail without auth unless the authorization class lets everybody in; the last
+#: is about the packages that textxtract, which 0.3.1 requires, may bring.
 _LEFT_OPEN = {
     "rate_limit custom": "AF103",
     "rate_limit redis, bound": "AF108",
     "authorization": "AF108",
     "authorization class alone": "AF108",
+    "media in a bucket": "AF212",
 }
 
 
@@ -61,7 +63,7 @@ def test_the_linter_reports_the_features_that_the_release_refuses(name: str) -> 
 
 @pytest.mark.conformance
 @pytest.mark.parametrize("name", chosen("0.5.1-config", "0.9.0-config"))
-def test_the_linter_leaves_open_only_what_the_projects_code_decides(name: str) -> None:
+def test_the_linter_leaves_open_only_what_other_code_decides(name: str) -> None:
     left = {
         feature: verdict.open[0].partition(" ")[0] for feature, (_, verdict) in _asked(name).items() if verdict.open
     }
@@ -78,7 +80,8 @@ def test_the_linter_reports_a_core_that_the_server_cannot_import(name: str) -> N
     assert (answer["outcome"], answer["stage"]) == ("refused", "import")
     assert answer["error"] in ("ImportError", "ModuleNotFoundError")
     verdict = judge(ready.referee, configuration)
-    assert verdict.codes == {"AF108"}
+    # Where the core's modules moved, the project's own imports fail as well.
+    assert {"AF108"} <= verdict.codes <= {"AF108", "AF216"}
     assert not verdict.open
 
 
