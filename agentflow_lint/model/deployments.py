@@ -56,7 +56,7 @@ def _bare_project(project: Project) -> Deployment:
         kind="project",
         anchor=project.config.at_file(),
         project=project,
-        environment=_environment(project, (), "asgi", None, ABSENT),
+        environment=_environment(project, (), "asgi", None, ABSENT, has_platform=False),
         started_by="asgi",
     )
 
@@ -123,11 +123,21 @@ def _environment(
     started_by: StartedBy,
     image: Image | None,
     workdir: Value[str],
+    *,
+    has_platform: bool = True,
 ) -> Environment:
+    """The environment of one server process. ``has_platform``: something other than the env file can set variables.
+
+    A template says what has to be set. Where a platform starts the server, that sets what the file does not; without
+    one the env file is the answer to the template, and what it leaves out is left out.
+    """
     provided = {name: Origin("named in provided-env") for name in project.options.provided_env}
     env_file = use_of_env_file(
         project.files, project.config, project.release, started_by, layers, image, workdir, provided
     )
-    if project.env_template and env_file.status not in ("loaded", "late"):
-        provided = {**project.env_template.names, **provided}
+    is_loaded = env_file.status in ("loaded", "late")
+    if project.env_template and (has_platform or not is_loaded):
+        answered = env_file.values if is_loaded else {}
+        named = {name: origin for name, origin in project.env_template.names.items() if name not in answered}
+        provided = {**named, **provided}
     return Environment(layers, env_file, provided)

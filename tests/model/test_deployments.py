@@ -140,6 +140,14 @@ def test_what_a_template_names_is_provided_unless_the_env_file_answers(project):
     assert answered.value == "*"
 
 
+def test_the_platform_of_an_image_sets_what_the_env_file_leaves_out_of_the_template(project):
+    files = {".env.example": "ORIGINS=*\nMODE=\n", ".env": "MODE=production\n"}
+    settings = only(project({**files, "Dockerfile": image("COPY . .", GUNICORN)})).settings
+    assert isinstance(settings["ORIGINS"], Unknown)
+    assert isinstance(settings["MODE"], Known)
+    assert settings["MODE"].value == "production"
+
+
 def test_provided_env_is_unknown_and_not_absent(project):
     found = project({}, provided_env=("ORIGINS",))
     assert isinstance(only(found).settings["ORIGINS"], Unknown)
