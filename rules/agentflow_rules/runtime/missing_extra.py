@@ -44,7 +44,8 @@ _PROVIDERS = {
 class _Need:
     """A feature in use (``what``, in words), the packages it does not work without, and why that may not be so.
 
-    ``one_is_enough`` of the packages; ``late`` is what fails, in words, where that is not the start.
+    ``one_is_enough`` of the packages; ``late`` is what fails, in words, where that is not the start, and ``consequence``
+    what that amounts to.
     """
 
     what: str
@@ -53,6 +54,7 @@ class _Need:
     place: str
     doubt: str | None = None
     late: str | None = None
+    consequence: Consequence = Consequence.FAILS_REQUESTS
     one_is_enough: bool = False
 
 
@@ -95,7 +97,7 @@ class MissingExtra(DeploymentRule):
                 f"that. {need.late or 'The server raises an error while it starts, and exits'}."
             ),
             help=_way_out(installed, missing[:1] if need.one_is_enough else missing),
-            consequence=Consequence.FAILS_REQUESTS if need.late else None,
+            consequence=need.consequence if need.late else None,
             deployment=deployment,
             related=tuple(Related(at, "the server is installed here, without it") for at in installed.at[:2]),
         )
@@ -163,7 +165,7 @@ def _in_graph(deployment: Deployment) -> Iterator[_Need]:
         packages = CLASS_PACKAGES.get(each.class_name, ())
         if each.class_name in PUBLISHER_PACKAGES:
             packages = (PUBLISHER_PACKAGES[each.class_name],)
-            late = "The server starts, and every event that it publishes is lost with an error in the log"
+            late = "The server starts and answers; every event that it should publish is lost, with an error in the log"
         what = f"`{each.class_name}`"
         if each.provider in PROVIDER_PACKAGES:
             packages = (PROVIDER_PACKAGES[each.provider],)
@@ -173,4 +175,5 @@ def _in_graph(deployment: Deployment) -> Iterator[_Need]:
             continue
         seen.add(key)
         doubt = doubt_about(deployment.project.files, each.location)
-        yield _Need(what, packages, each.location, f"agent.{each.class_name}.{'+'.join(packages)}", doubt, late)
+        named = f"agent.{each.class_name}.{'+'.join(packages)}"
+        yield _Need(what, packages, each.location, named, doubt, late, Consequence.DEGRADES)
