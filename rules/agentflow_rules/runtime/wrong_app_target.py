@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
-from agentflow_lint.engine.wording import listed, quoted, subject
+from agentflow_lint.engine.wording import listed, place, quoted, subject
 from agentflow_lint.framework.facts import Release
 from agentflow_lint.framework.import_names import FRAMEWORK_PACKAGES
 from agentflow_lint.framework.release import known_releases, load_release
 from agentflow_lint.model.loading.serving import missing_from_everywhere
 from agentflow_lint.model.values import Known
-from agentflow_rules.runtime.command import place_of_word, symbol, target_package
+from agentflow_rules.runtime.command import place_of_word, runs_framework, symbol, target_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.values import Location
 
+_WAY_OUT = "Name `uvicorn_worker.UvicornWorker`, of the distribution `uvicorn-worker`."
+
 #: gunicorn's own names for worker classes, of any release (gunicorn/workers/__init__.py).
 _SHORT_NAMES = ("sync", "gthread", "gevent", "gevent_wsgi", "gevent_pywsgi", "eventlet", "tornado", "gaiohttp", "asgi")
+
+#: Those of them, and the modules of classes, that call an application as WSGI has it (gunicorn/workers/).
+_WSGI_WORKERS = frozenset(_SHORT_NAMES) - {"gaiohttp", "asgi"}
+_WSGI_MODULES = tuple(f"gunicorn.workers.{name}" for name in ("sync", "gthread", "ggevent", "geventlet", "gtornado"))
 
 #: What the modules that bring uvicorn's worker classes hold.
 _UVICORN_WORKERS = {
@@ -35,7 +41,7 @@ _UVICORN_WORKERS = {
 
 
 class WrongAppTarget(DeploymentRule):
-    """The ASGI target, or the worker class, does not exist in what is installed."""
+    """The ASGI target or the worker class does not exist in what is installed, or the class cannot serve the target."""
 
     code = "AF227"
     name = "wrong-app-target"
@@ -78,16 +84,33 @@ class WrongAppTarget(DeploymentRule):
         worker = process.worker_class
         if process.kind != "gunicorn" or not isinstance(worker, Known):
             return
+        at = worker.origin.location or place_of_word(deployment, process.decisive_word)
         found = _worker_problem(worker.value, (*_installed(deployment), deployment.project.core))
         if found is not None:
             yield self.finding(
-                at=worker.origin.location or place_of_word(deployment, process.decisive_word),
+                at=at,
                 place=symbol(deployment, "worker class"),
                 message=(
                     f"{subject(deployment)} runs gunicorn with the worker class {quoted(worker.value)}, and {found}: "
                     "gunicorn does not start."
                 ),
-                help="Name `uvicorn_worker.UvicornWorker`, of the distribution `uvicorn-worker`.",
+                help=_WAY_OUT,
+                deployment=deployment,
+            )
+        elif _speaks_wsgi(worker.value) and runs_framework(deployment):
+            chosen = f"with the worker class {quoted(worker.value)} ({place(at)})"
+            if worker.origin.location is None:
+                chosen = f"without a worker class, so with its default {quoted(worker.value)}"
+            yield self.finding(
+                at=at,
+                place=symbol(deployment, "worker class"),
+                message=(
+                    f"{subject(deployment)} runs gunicorn {chosen}, which serves WSGI applications; the server is an "
+                    "ASGI application. gunicorn stays up, never loads the graph, and fails every request with a "
+                    "TypeError (500)."
+                ),
+                help=_WAY_OUT,
+                consequence=Consequence.FAILS_REQUESTS,
                 deployment=deployment,
             )
 
@@ -148,6 +171,10 @@ def _worker_problem(worker: str, installed: Sequence[Published]) -> str | None:
     ):
         return "the framework has no such class"
     return None
+
+
+def _speaks_wsgi(worker: str) -> bool:
+    return worker in _WSGI_WORKERS or worker.rpartition(".")[0] in _WSGI_MODULES
 
 
 def _name(published: Published) -> str:
