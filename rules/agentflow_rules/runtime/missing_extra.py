@@ -44,8 +44,8 @@ _PROVIDERS = {
 class _Need:
     """A feature in use (``what``, in words), the packages it does not work without, and why that may not be so.
 
-    ``one_is_enough`` of the packages; ``late`` is what fails, in words, where that is not the start, and ``consequence``
-    what that amounts to.
+    ``one_is_enough`` of the packages; ``late`` is what fails, in words, where that is not the start, and
+    ``consequence`` what that amounts to.
     """
 
     what: str
