@@ -29,7 +29,7 @@ class Port:
     """A port of the container that something names.
 
     ``number`` is the container's; ``published`` the one outside (of the host, of the Service), absent where there is
-    none. ``name`` is the port's name in Kubernetes.
+    none, and ``host`` the host's address that it is bound to, empty for all. ``name`` is the port's name in Kubernetes.
     """
 
     number: Value[int]
@@ -37,6 +37,7 @@ class Port:
     location: Location
     published: Value[int] = ABSENT
     name: str | None = None
+    host: str = ""
 
 
 @record(frozen=True)

@@ -68,7 +68,7 @@ def _numbers(each: PublishedPort, role: PortRole) -> Iterator[Port]:
             published = Known(outside, origin) if is_one else Unknown("Docker picks one of a range", origin)
         elif role == "published":
             published = Unknown("Docker picks the port of the host", origin)
-        yield Port(Known(number, origin), role, location, published)
+        yield Port(Known(number, origin), role, location, published, host=each.host_ip)
 
 
 def _probes(service: ComposeService, env: Mapping[str, Value[str]]) -> tuple[Probe, ...] | None:

@@ -127,6 +127,28 @@ def fronts_of(deployment: Deployment, hosts: Mapping[str, frozenset[str]] | None
     return Fronts(tuple(fronts), tuple(dict.fromkeys(open_questions)))
 
 
+def requests_that_arrive(deployment: Deployment, path: str) -> tuple[Passed, ...] | Unknown:
+    """How the proxies pass a GET of ``path``, a path below ROOT_PATH, on to the deployment; unknown where one may."""
+    matcher = _Matcher(deployment, host_names(deployment.project))
+    root = deployment.settings.text("ROOT_PATH")
+    arriving: list[Passed] = []
+    for context in deployment.project.nginx.contexts:
+        for server in servers_of(context):
+            for public in _public_paths(server, path, root.value if isinstance(root, Known) else ""):
+                passed = pass_on(server, public, "GET")
+                if isinstance(passed, Unknown):
+                    return passed
+                match = matcher.leads_here(passed) if passed is not None else False
+                if passed is None or match is False:
+                    continue
+                arrives = _reaches(passed, path, root)
+                if match is None or arrives is None:
+                    return Unknown(f"whether nginx passes {public} on to the server is not known")
+                if arrives:
+                    arriving.append(passed)
+    return tuple(arriving)
+
+
 def _front(deployment: Deployment, server: Block, matcher: _Matcher, open_questions: list[Open]) -> Front | None:
     root = deployment.settings.text("ROOT_PATH")
     root_path = root.value if isinstance(root, Known) else ""
@@ -148,7 +170,7 @@ def _front(deployment: Deployment, server: Block, matcher: _Matcher, open_questi
                 open_questions.append(Open(f"where nginx passes requests on to: {reason}", passed.proxy_pass.at))
             if match is not True:
                 continue
-            arrives = _arrives(passed, route, root)
+            arrives = _reaches(passed, route.path, root)
             if arrives is None:
                 if route is INVOKE:
                     unknown = passed.path if isinstance(passed.path, Unknown) else root
@@ -162,13 +184,13 @@ def _front(deployment: Deployment, server: Block, matcher: _Matcher, open_questi
     return Front(server, tuple(found)) if found else None
 
 
-def _arrives(passed: Passed, route: Route, root: Value[str]) -> bool | None:
-    """Whether the server's router sees the route; None where the path or ROOT_PATH is not known."""
+def _reaches(passed: Passed, path: str, root: Value[str]) -> bool | None:
+    """Whether the server's router sees a path; None where the path or ROOT_PATH is not known."""
     if not isinstance(passed.path, Known):
         return None
     if isinstance(root, Unknown):
-        return True if passed.path.value == route.path else None
-    return route_path(passed.path.value, root.value if isinstance(root, Known) else "") == route.path
+        return True if passed.path.value == path else None
+    return route_path(passed.path.value, root.value if isinstance(root, Known) else "") == path
 
 
 def _public_paths(server: Block, path: str, root_path: str) -> Iterator[str]:

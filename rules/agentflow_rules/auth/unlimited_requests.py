@@ -8,8 +8,7 @@ from agentflow_lint.engine.finding import Consequence
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import server, subject
 from agentflow_lint.framework.config_checks.leniency import boolean
-from agentflow_lint.model.addresses import is_loopback
-from agentflow_lint.model.values import Absent, Known
+from agentflow_lint.model.exposure import ways_in
 from agentflow_rules.runtime.command import started_server, undecided_start
 
 if TYPE_CHECKING:
@@ -67,12 +66,5 @@ class UnlimitedRequests(DeploymentRule):
 
 
 def _is_reachable(deployment: Deployment) -> bool:
-    """Whether requests from outside its container may come in; under compose by what it publishes."""
-    if started_server(deployment) is None:
-        return False
-    host = deployment.host
-    if isinstance(host, Absent) or (isinstance(host, Known) and is_loopback(host.value)):
-        return False  # a socket, or AF223's finding: nobody gets in
-    if deployment.kind == "compose" and deployment.is_container:
-        return any(port.role == "published" for port in deployment.workload.ports)
-    return True
+    """Whether requests from other machines may come in; under compose by what it publishes, and where."""
+    return started_server(deployment) is not None and ways_in(deployment) == "any"

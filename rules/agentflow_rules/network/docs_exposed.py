@@ -8,6 +8,7 @@ from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import explained_by, place_of, quoted, server, setting, subject, undecided
 from agentflow_lint.framework.behaviour import first_release_with
+from agentflow_lint.model.exposure import is_open_to_all
 from agentflow_lint.model.values import Absent, Known, Unknown
 from agentflow_rules.network.strict_checks import checks_strictly
 
@@ -34,6 +35,11 @@ class DocsExposed(DeploymentRule):
         served = {name: path for name, path in paths.items() if isinstance(path, Known) and path.value}
         if any(not path.value.startswith("/") for path in served.values()) and not checks_strictly(deployment):
             return  # the server does not start: AF118; strict checks come before that
+        kept_back = self._kept_back(deployment, [path.value for path in served.values()])
+        if kept_back is not False:
+            if isinstance(kept_back, Unknown):
+                yield self.undecided(deployment.anchor, kept_back.reason, deployment=deployment)
+            return
         by_default = [name for name in served if isinstance(deployment.settings.raw(name), Absent)]
         for name, path in served.items():
             if name not in by_default:
@@ -43,6 +49,15 @@ class DocsExposed(DeploymentRule):
         yield from self._open_questions(deployment, [name for name in paths if isinstance(paths[name], Unknown)])
         if not served and not deployment.release.behaviour.schema_follows_docs:
             yield self._schema_alone(deployment, paths["DOCS_PATH"])
+
+    def _kept_back(self, deployment: Deployment, pages: Sequence[str]) -> bool | Unknown:
+        """Whether the proxy in front refuses the pages and the schema that the server serves."""
+        if checks_strictly(deployment) or (not pages and deployment.release.behaviour.schema_follows_docs):
+            return False
+        answers = [is_open_to_all(deployment, path) for path in (*pages, _SCHEMA)]
+        if any(isinstance(answer, Known) and answer.value for answer in answers):
+            return False
+        return next((answer for answer in answers if isinstance(answer, Unknown)), True)
 
     def _chosen(self, deployment: Deployment, name: str, path: Known[str]) -> Verdict:
         refused = checks_strictly(deployment)
