@@ -1,4 +1,4 @@
-"""What is right to report about the deployment files that the framework writes for its own production scaffold, and why.
+"""What is right to report about the deployment files that the framework writes for its production scaffold, and why.
 
 Each entry of :data:`RIGHT` was read off the generated files and, where a server can show it, tried on the server
 (``test_generated_deployments.py`` does it again).

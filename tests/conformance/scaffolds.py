@@ -68,7 +68,7 @@ def make_image(installed: Installed, scaffold: Scaffold) -> Path:
 
 
 def make_described(installed: Installed, scaffold: Scaffold) -> Path:
-    """A fresh scaffold with all that ``build`` can write, and the Dockerfile's CMD, without which no pod would serve."""
+    """A fresh scaffold with all that ``build`` can write, and the Dockerfile's CMD, without which no pod serves."""
 
     def steps(project: Path, home: Path) -> None:
         _build_all(installed, project, home)
@@ -77,7 +77,7 @@ def make_described(installed: Installed, scaffold: Scaffold) -> Path:
 
 
 def make_at_once(installed: Installed, scaffold: Scaffold) -> Path:
-    """A fresh scaffold with what one ``build`` with all its options writes: a Dockerfile that says nothing of a command."""
+    """A fresh scaffold with what one ``build`` with all its options writes: a Dockerfile without a command."""
 
     def steps(project: Path, home: Path) -> None:
         _run(installed, ["build", *_options(installed)], project, home)

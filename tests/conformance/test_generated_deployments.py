@@ -1,8 +1,8 @@
 """The deployment files that the framework writes for its own production scaffold, release by release.
 
 First, the linter says of each deployment what the table says is right, no more and no less. Then the servers are asked
-whether the table is right: each finding by which a server would not start is left in place alone, and it does not start;
-with all of them mended it does, and serves what the other findings say.
+whether the table is right: each finding by which a server would not start is left in place alone, and it does not
+start; with all of them mended it does, and serves what the other findings say.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def test_a_pod_whose_image_names_no_command_is_left_open(referee: Installed) -> 
     assert all("says what runs" in case.reason for case in open_pods)
 
 
-# --- the servers' own word ---------------------------------------------------------------------------------------------
+# --- the servers' own word --------------------------------------------------------------------------------------------
 
 #: What mends a finding by which the server does not start: variables, and config keys (None takes a key away).
 MENDS: Mapping[str, tuple[Mapping[str, str], Mapping[str, object]]] = {
