@@ -43,10 +43,10 @@ def is_open_to_all(deployment: Deployment, path: str) -> Value[bool]:
 def ways_in(deployment: Deployment) -> Ways | None:
     """Whether callers from other machines can come to the server's own port, or only to a proxy's before it.
 
-    None where nothing tells: the bare project's server is started by hand.
+    None where nothing tells: the bare project's server is started by hand, and what an image starts may not be known.
     """
-    host = deployment.host
-    if deployment.kind == "project":
+    process, host = deployment.process, deployment.host
+    if process is None or process.kind == "unknown":
         return None
     if isinstance(host, Absent) or (isinstance(host, Known) and is_loopback(host.value)):
         return "proxy"

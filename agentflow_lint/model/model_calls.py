@@ -35,6 +35,14 @@ class Limit:
     of: Literal["call", "run"] = "call"
 
     @property
+    def to_grant(self) -> float:
+        """The seconds that whoever waits for it must grant.
+
+        No finite wait is enough for a client without a limit, so it is held to what the other clients take.
+        """
+        return _DEFAULT_SECONDS if math.isinf(self.seconds) else self.seconds
+
+    @property
     def words(self) -> str:
         """A main clause: what may last how long."""
         return f"{'a run may take' if self.of == 'run' else 'one call of the model may last'} {self.duration}"

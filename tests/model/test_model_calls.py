@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
 from agentflow_lint.model.model_calls import Limit, longest_run
 from agentflow_lint.model.project import ModelOptions, load_project
-from agentflow_lint.model.values import Location, Unknown
+from agentflow_lint.model.values import Location, Origin, Unknown
 from agentflow_lint.sources.text import Span
 
 
@@ -55,3 +56,8 @@ def test_where_it_comes_from(longest):
 
 def test_a_limit_from_outside_is_not_known(longest):
     assert isinstance(longest(provided=("AGENTFLOW_LLM_TIMEOUT",)), Unknown)
+
+
+@pytest.mark.parametrize(("seconds", "granted"), [(math.inf, 600), (30, 30), (900, 900)])
+def test_who_waits_grants_a_client_without_a_limit_what_the_others_take(seconds, granted):
+    assert Limit(seconds, Origin("somewhere")).to_grant == granted

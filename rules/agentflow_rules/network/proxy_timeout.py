@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related, Severity
@@ -57,7 +56,7 @@ class ProxyTimeout(DeploymentRule):
             wait = group[0].passed.block.seconds(_DIRECTIVE)
             if isinstance(wait, Unknown):
                 yield undecided_value(self, deployment, wait, group[0])
-            elif (_DEFAULT if isinstance(wait, Absent) else wait.value) < need.seconds:
+            elif (_DEFAULT if isinstance(wait, Absent) else wait.value) < need.to_grant:
                 short = group
                 yield self._short(deployment, short, _DEFAULT if isinstance(wait, Absent) else wait.value, need)
 
@@ -86,12 +85,8 @@ class ProxyTimeout(DeploymentRule):
                 f"({said}; {where(first)}), while {need.words} "
                 f"({source(need.origin)}): {', and '.join(effects)}."
             ),
-            help=f"Set `{_DIRECTIVE} {_enough(need)}` or more in that location.",
+            help=f"Set `{_DIRECTIVE} {need.to_grant:g}s;` or more in that location.",
             severity=Severity.WARNING if wait > _DEFAULT else None,
             deployment=deployment,
             related=related,
         )
-
-
-def _enough(need: Limit) -> str:
-    return "600s;" if math.isinf(need.seconds) else f"{need.seconds:g}s;"

@@ -47,9 +47,9 @@ class WorkerTimeout(DeploymentRule):
         if not isinstance(timeout, Known) or not isinstance(worker, Known) or not isinstance(call, Limit):
             return
         # 0 switches the watch off.
-        if not 0 < timeout.value < call.seconds or not worker.value.startswith(_ASYNC_CLASSES):
+        if not 0 < timeout.value < call.to_grant or not worker.value.startswith(_ASYNC_CLASSES):
             return
-        seconds = "660" if math.isinf(call.seconds) else f"{math.ceil(call.seconds * 1.1)}"
+        seconds = math.ceil(call.to_grant * 1.1)
         yield self.finding(
             at=timeout.origin.location or at,
             place=symbol(deployment, "worker timeout"),

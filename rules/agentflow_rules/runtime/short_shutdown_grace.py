@@ -53,16 +53,16 @@ class ShortShutdownGrace(DeploymentRule):
         longest = call if isinstance(call, Limit) else None
         if isinstance(grace, Known) and not isinstance(graceful, Unknown):
             waits = graceful.value if isinstance(graceful, Known) else math.inf
-            needed = min(waits, longest.seconds if longest else waits)
+            needed = min(waits, longest.to_grant if longest else waits)
             if grace.value < needed and (longest is not None or not math.isinf(needed)):
                 yield self._killed(deployment, process, grace, graceful, longest)
                 return
-        if isinstance(graceful, Known) and longest is not None and graceful.value < longest.seconds:
+        if isinstance(graceful, Known) and longest is not None and graceful.value < longest.to_grant:
             yield self._cut_off(deployment, process, graceful, longest)
 
     def _cut_off(self, deployment: Deployment, process: Process, graceful: Known[int], longest: Limit) -> Verdict:
         option = _OPTION[process.kind]
-        seconds = "600" if math.isinf(longest.seconds) else f"{math.ceil(longest.seconds)}"
+        seconds = math.ceil(longest.to_grant)
         return self.finding(
             at=graceful.origin.location or place_of_command(deployment),
             place=symbol(deployment, "graceful timeout"),
@@ -89,7 +89,7 @@ class ShortShutdownGrace(DeploymentRule):
         if isinstance(graceful, Known) and grace.value < graceful.value:
             waits = f"{process.kind} would let running requests go on for {graceful.value} ({source(graceful.origin)})"
             reasons.append(waits)
-        if longest is not None and grace.value < longest.seconds:
+        if longest is not None and grace.value < longest.to_grant:
             reasons.append(f"{longest.words} ({source(longest.origin)})")
         at = grace.origin.location or deployment.anchor
         return self.finding(
