@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.compose.serving import ComposedServer
     from agentflow_lint.model.config_file import ConfigFile
     from agentflow_lint.model.dependencies.distributions import Distributions
+    from agentflow_lint.model.dependencies.project_environment import OutOfReach
     from agentflow_lint.model.env_files import StartedBy
     from agentflow_lint.model.environment import Environment
     from agentflow_lint.model.graph import ServedGraph, Target
@@ -205,6 +206,13 @@ class Deployment:
         from agentflow_lint.model.dependencies.distributions import installed_of
 
         return installed_of(self)
+
+    @cached_property
+    def out_of_reach(self) -> OutOfReach | Unknown | None:
+        """The virtual environment of its image that holds the server and that its command does not use, if any."""
+        from agentflow_lint.model.dependencies.project_environment import environment_out_of_reach
+
+        return environment_out_of_reach(self)
 
     @cached_property
     def load_failures(self) -> tuple[LoadFailure, ...]:

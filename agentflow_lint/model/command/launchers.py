@@ -68,7 +68,8 @@ SHELLS = ("sh", "bash", "ash", "dash", "zsh", "ksh")
 class Launched:
     """The words left when the launchers are taken away, and what they set on the way.
 
-    ``script`` is text for a shell, ``script_file`` a file for it, both with ``arguments``.
+    ``script`` is text for a shell, ``script_file`` a file for it, both with ``arguments``. ``runner`` is the package
+    manager that runs them in the project's environment (``uv run``), ``interpreter`` the Python of ``python -m``.
     """
 
     words: tuple[Word, ...]
@@ -80,6 +81,8 @@ class Launched:
     arguments: tuple[Word, ...] = ()
     module: bool = False
     reason: str | None = None
+    runner: Word | None = None
+    interpreter: Word | None = None
 
 
 def launch(words: tuple[Word, ...]) -> Launched:
@@ -92,17 +95,21 @@ def launch(words: tuple[Word, ...]) -> Launched:
     assignments: list[tuple[str, Word]] = []
     env_files: list[Word] = []
     chdir: Word | None = None
+    runner: Word | None = None
+
+    def left(found: Launched) -> Launched:
+        return replace(found, assignments=tuple(assignments), chdir=chdir, env_files=tuple(env_files), runner=runner)
+
     while words:
         program = words[0]
         if program.text is None:
-            return Launched(words, tuple(assignments), chdir, tuple(env_files), reason=program.reason)
+            return left(Launched(words, reason=program.reason))
         name = posixpath.basename(program.text)
         if name == "env":
             words, found, cleared = _env(words[1:])
             assignments.extend(found)
             if cleared:
-                why = "env -i clears the variables"
-                return Launched(words, tuple(assignments), chdir, tuple(env_files), reason=why)
+                return left(Launched(words, reason="env -i clears the variables"))
         elif name in _PLAIN:
             words = _after_options(words, _PLAIN[name])
         elif name in _WITH_ARGUMENT:
@@ -113,17 +120,18 @@ def launch(words: tuple[Word, ...]) -> Launched:
                 break
             words, directory, files = after
             chdir = directory or chdir
+            runner = program
             env_files.extend(files)
         elif name in SHELLS:
-            return replace(_shell(words), assignments=tuple(assignments), chdir=chdir, env_files=tuple(env_files))
+            return left(_shell(words))
         elif _PYTHON.match(name):
             inner = _python(words)
             if inner is None:
                 break
-            return Launched(inner, tuple(assignments), chdir, tuple(env_files), module=True)
+            return left(Launched(inner, module=True, interpreter=program))
         else:
             break
-    return Launched(words, tuple(assignments), chdir, tuple(env_files))
+    return left(Launched(words))
 
 
 def _after_options(words: tuple[Word, ...], table: OptionTable) -> tuple[Word, ...]:

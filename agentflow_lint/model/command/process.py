@@ -105,6 +105,8 @@ class Process:
     ``open_reason`` says why there may be more of them. ``preceding`` are the commands that run before it;
     ``env_files`` are files that a launcher or uvicorn loads into its environment. ``path`` is the file that holds the
     command: a start script's where that says what runs. ``scripts`` are the start scripts that were read on the way.
+    ``executable`` is the word by which the program is looked up (of ``python -m`` the interpreter's), ``runner`` the
+    package manager that runs it in the project's environment (``uv run``).
     """
 
     kind: Kind
@@ -132,6 +134,8 @@ class Process:
     span: Span | None = None
     path: str = ""
     scripts: tuple[str, ...] = ()
+    executable: Word | None = None
+    runner: Word | None = None
 
     def option(self, *names: str) -> Option | None:
         """The last option with one of these canonical names (``bind``, ``host``, ``config``, ``no-reload``)."""
@@ -272,6 +276,7 @@ def _simple(command: ShellCommand, env: dict[str, Value[str]], source: Source, d
         chdir=_join(chdir, process.chdir),
         env_assignments=MappingProxyType({**assigned, **process.env_assignments}),
         env_files=(*launched.env_files, *process.env_files),
+        runner=process.runner or launched.runner,
     )
 
 
@@ -296,7 +301,8 @@ def _launched(launched: Launched, env: dict[str, Value[str]], source: Source, de
             return _in_file(words[0], words[1:], words, env, source, depth, otherwise=other)
         return other
     arguments = read_arguments(words[1:], server.table)
-    return _server(server.read(arguments, env, source), words, program, arguments)
+    process = _server(server.read(arguments, env, source), words, program, arguments)
+    return replace(process, executable=launched.interpreter or words[0])
 
 
 def _in_file(

@@ -53,7 +53,7 @@ class Distributions:
     says why anything else may be there too, or is None; ``unfollowed`` are installed distributions of which it is not
     known what they bring; ``optional`` is what groups and extras of the project add where they are installed.
     ``framework`` are the releases of the framework's distributions among all this, ``at`` the lines that install the
-    server: none where nothing does.
+    server: none where nothing does. ``removed`` are names that are uninstalled again, and in none of the others.
     """
 
     names: frozenset[str]
@@ -63,6 +63,7 @@ class Distributions:
     optional: frozenset[str]
     framework: tuple[Published, ...]
     at: tuple[Location, ...]
+    removed: frozenset[str] = frozenset()
 
     def has(self, *packages: str) -> bool:
         """Whether one of the packages is installed, as far as is known."""
@@ -78,6 +79,8 @@ class Distributions:
 
     def doubt(self, *packages: str) -> str | None:
         """Why one of some packages may be installed all the same, in words; None when none of them certainly is."""
+        if self.removed.issuperset(packages):
+            return None
         if self.is_open:
             return self.is_open
         named = [package for package in packages if package in self.optional]
@@ -91,11 +94,18 @@ def installed_of(deployment: Deployment) -> Distributions | None:
     project = deployment.project
     found = _Collected()
     if deployment.image is not None:
-        _read_image(found, project, deployment.image)
+        _read_image(found, project, deployment.image, deployment.image.installs)
     elif deployment.kind in ("project", "procfile") and project.dependencies.pins:
         _read_pins(found, project)
     else:
         return None
+    return found.answer(project)
+
+
+def distributions_in(project: Project, installs: Installs, image: Image) -> Distributions:
+    """What some of the installs of an image bring."""
+    found = _Collected()
+    _read_image(found, project, image, installs)
     return found.answer(project)
 
 
@@ -119,6 +129,7 @@ class _Collected:
     locked: set[str] = field(default_factory=set)
     optional: list[Requirement] = field(default_factory=list)
     is_open: str | None = None
+    removed: frozenset[str] = frozenset()
 
     def leave_open(self, reason: str) -> None:
         """Note the first reason for which there may be more."""
@@ -143,15 +154,25 @@ class _Collected:
     def answer(self, project: Project) -> Distributions:
         """What follows from the requirements."""
         asked = [each for each, _ in self.asked]
-        servers = tuple(at for each, at in self.asked if canonicalize_name(each.name) in SERVER_DISTRIBUTIONS)
+        kept = [(canonicalize_name(each.name), at) for each, at in self.asked]
+        servers = tuple(at for name, at in kept if name in SERVER_DISTRIBUTIONS and name not in self.removed)
         framework = _framework(project, asked)
         everything = [*asked, *_closure(framework, asked)]
-        names = _names(everything)
+        names = _names(everything) - self.removed
         others = [each for each in everything if canonicalize_name(each.name) not in framework]
         brought = brought_by(others, frozenset(self.locked))
         installed = tuple(release for name, release in framework.items() if name in names)
-        optional = _names([*self.optional, *_closure(framework, self.optional)])
-        return Distributions(names, brought.names, self.is_open, brought.unfollowed, optional, installed, servers)
+        optional = _names([*self.optional, *_closure(framework, self.optional)]) - self.removed
+        return Distributions(
+            names,
+            brought.names - self.removed,
+            self.is_open,
+            brought.unfollowed,
+            optional,
+            installed,
+            servers,
+            self.removed,
+        )
 
 
 def _parsed(asked: Asked) -> Requirement:
@@ -225,8 +246,8 @@ def _is_of_project(path: str) -> bool:
     return path == "pyproject.toml" or lock_kind(path) is not None
 
 
-def _read_image(found: _Collected, project: Project, image: Image) -> None:
-    installs = image.installs
+def _read_image(found: _Collected, project: Project, image: Image, installs: Installs) -> None:
+    found.removed = installs.removed
     for requirement in installs.requirements:
         found.ask(requirement.text, requirement.location)
     for each in installs.files:

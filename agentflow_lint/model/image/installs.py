@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.model.command.launchers import launch
 from agentflow_lint.model.command.options import OptionTable, read_arguments
-from agentflow_lint.model.command.shell import Word, shell_commands
+from agentflow_lint.model.command.shell import ShellCommand, Word, shell_commands
 from agentflow_lint.model.image.package_folders import may_carry_packages
 from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import record
@@ -93,7 +93,7 @@ class Installs:
     ``project`` is where the project is installed with its dependencies (``pip install .``, ``uv sync``,
     ``poetry install``), ``code`` those of them that also install its own modules; ``extras`` are the extras and groups
     named there. ``by_pip``: all of them are pip's, which installs no group that is not named. ``unknown`` says what was
-    not understood.
+    not understood. ``removed`` are the canonical names of what is uninstalled again after all of that.
     """
 
     requirements: tuple[Requirement, ...] = ()
@@ -103,6 +103,7 @@ class Installs:
     unknown: tuple[Unknown, ...] = ()
     code: tuple[Location, ...] = ()
     by_pip: bool = True
+    removed: frozenset[str] = frozenset()
 
 
 def distribution_name(requirement: str) -> str:
@@ -128,6 +129,7 @@ def installs_of(dockerfile: Dockerfile, stage: Stage, path: str) -> Installs:
         tuple(reader.unknown),
         tuple(reader.code),
         reader.by_pip,
+        frozenset(reader.removed),
     )
 
 
@@ -166,6 +168,7 @@ class _Reader:
         self.unknown: list[Unknown] = []
         self.code: list[Location] = []
         self.by_pip = True
+        self.removed: set[str] = set()
         self._exported: set[str] = set()
         self._has_wheels = False
 
@@ -190,22 +193,26 @@ class _Reader:
                     self._folder = None
             elif step.instruction.keyword == "RUN":
                 for script in _scripts(step.instruction):
-                    for words in _commands(script, env):
-                        self._command(words, step.instruction, script.text)
+                    for command in _commands(script, env):
+                        self._command(command, step.instruction, script.text)
 
-    def _command(self, words: tuple[Word, ...], instruction: Instruction, script: str) -> None:
-        launched = launch(words)
+    def _command(self, command: ShellCommand, instruction: Instruction, script: str) -> None:
+        launched = launch(command.words)
         words = launched.words
         if launched.script is not None and launched.script.text is not None:
             for inner in _commands(launched.script.located or LocatedText(launched.script.text), {}):
-                if inner != words:
+                if inner.words != words:
                     self._command(inner, instruction, script)
             return
         if not words or words[0].text is None:
             return
         program = words[0].text if launched.module else posixpath.basename(words[0].text)
         texts = [word.text for word in words[1:]]
-        if re.fullmatch(r"pip(?:[0-9.]*)", program) and any(text in ("install", "wheel") for text in texts):
+        if "uninstall" in texts and (re.fullmatch(r"pip[0-9.]*", program) or texts[:1] == ["pip"]):
+            if self.by_pip and not command.conditional:  # another manager's environment is another place
+                taken = read_arguments(words[texts.index("uninstall") + 2 :], _PIP).positionals
+                self.removed.update(distribution_name(word.text or "") for word in taken)
+        elif re.fullmatch(r"pip(?:[0-9.]*)", program) and any(text in ("install", "wheel") for text in texts):
             at = next(index for index, text in enumerate(texts) if text in ("install", "wheel"))
             self._has_wheels = self._has_wheels or texts[at] == "wheel"
             self._pip(words[at + 2 :], instruction, script)
@@ -220,6 +227,7 @@ class _Reader:
         elif program in _SYNCS and any(text in _SYNCS[program] for text in texts):
             self.project.append(self._location(words[0], instruction))
             self.by_pip = False
+            self.removed.clear()
             options = read_arguments(words[1:], _PIP)
             named = [option.value for option in options.options if option.name in ("extra", "group", "with", "G")]
             self.extras.extend(name for word in named if word is not None for name in (word.text or "").split(","))
@@ -230,6 +238,7 @@ class _Reader:
             self.unknown.append(Unknown(f"what {program} installs is not modelled", origin))
 
     def _pip(self, words: tuple[Word, ...], instruction: Instruction, script: str) -> None:
+        self.removed.clear()
         arguments = read_arguments(words, _PIP)
         for option in arguments.options:
             if option.value is None:
@@ -302,8 +311,8 @@ def _scripts(instruction: Instruction) -> Iterator[LocatedText]:
         yield LocatedText(heredoc.content)
 
 
-def _commands(script: LocatedText, env: Mapping[str, Value[str]]) -> Iterator[tuple[Word, ...]]:
+def _commands(script: LocatedText, env: Mapping[str, Value[str]]) -> Iterator[ShellCommand]:
     for number, command in enumerate(shell_commands(script, env)):
         if number > 500:
             return
-        yield command.words
+        yield command

@@ -53,6 +53,8 @@ _PYTHON = BaseImage(
 )
 _SYSTEM = BaseImage({"PATH": _PATH}, complete=True)
 _OPEN = BaseImage()
+#: Made of python's, Debian's and Alpine's images; none of them looks for programs anywhere else.
+_UV = BaseImage({"PATH": f"/usr/local/bin:{_PATH}"})
 
 SCRATCH = BaseImage({"PATH": _PATH}, complete=True)
 """The empty image. Docker's default PATH applies when nothing sets one."""
@@ -78,8 +80,8 @@ _KNOWN = {
     "nvidia/cuda": _OPEN,
     "nvcr.io/nvidia/cuda": _OPEN,
     "nvcr.io/nvidia/pytorch": _OPEN,
-    "ghcr.io/astral-sh/uv": _OPEN,
-    "astral/uv": _OPEN,
+    "ghcr.io/astral-sh/uv": _UV,
+    "astral/uv": _UV,
     "chainguard/python": _OPEN,
     "cgr.dev/chainguard/python": _OPEN,
     "bitnami/python": _OPEN,

@@ -11,7 +11,8 @@ from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, place, quoted, server, subject
 from agentflow_lint.model.values import Known, Unknown
 from agentflow_lint.records import record
-from agentflow_rules.runtime.command import place_of_word, symbol
+from agentflow_rules.runtime.command import place_of_word, runs_framework, symbol
+from agentflow_rules.runtime.installing import missed_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,8 @@ class ProcessManagerMissing(DeploymentRule):
             if doubt is not None:
                 reason = f"whether {need.distribution} is installed: {doubt}"
                 yield self.undecided(need.at, reason, deployment=deployment)
+        if not lacking and runs_framework(deployment):
+            yield from self._out_of_reach(deployment)
         if not lacking or any(doubts):
             return
         names = [need.distribution for need in lacking]
@@ -80,6 +83,14 @@ class ProcessManagerMissing(DeploymentRule):
             deployment=deployment,
             related=[Related(at, "what is installed here does not bring it") for at in installed.at[:2]],
         )
+
+    def _out_of_reach(self, deployment: Deployment) -> Iterator[Verdict]:
+        missed = deployment.out_of_reach
+        if isinstance(missed, Unknown):
+            reason = f"whether the command finds the server's virtual environment: {missed.reason}"
+            yield self.undecided(deployment.anchor, reason, deployment=deployment)
+        elif missed is not None and not missed.is_found:
+            yield missed_environment(self, deployment, missed)
 
 
 def _needs(deployment: Deployment, process: Process) -> Iterator[_Need]:

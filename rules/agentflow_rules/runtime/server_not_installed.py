@@ -9,8 +9,9 @@ from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted, subject
 from agentflow_lint.framework.import_names import NAMESAKES
 from agentflow_lint.model.dependencies.pins import CORE_DISTRIBUTIONS
+from agentflow_lint.model.values import Unknown
 from agentflow_rules.runtime.command import runs_framework
-from agentflow_rules.runtime.installing import install_lines
+from agentflow_rules.runtime.installing import install_lines, missed_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,10 @@ class ServerNotInstalled(DeploymentRule):
     def check(self, deployment: Deployment) -> Iterator[Verdict]:
         """Look for the server's distribution in what the image installs."""
         image, installed = deployment.image, deployment.installed
-        if image is None or installed is None or installed.at or not runs_framework(deployment):
+        if image is None or installed is None or not runs_framework(deployment):
+            return
+        if installed.at:
+            yield from self._out_of_reach(deployment)
             return
         stranger = next((each for each in image.installs.requirements if _name(each) in NAMESAKES), None)
         doubt = installed.doubt_about_framework()
@@ -60,6 +64,18 @@ class ServerNotInstalled(DeploymentRule):
             deployment=deployment,
             related=[Related(at, "what is installed here does not bring the server") for at in install_lines(image)],
         )
+
+    def _out_of_reach(self, deployment: Deployment) -> Iterator[Verdict]:
+        """Another program than the server's own that is not found is AF218's."""
+        missed = deployment.out_of_reach
+        own = deployment.process is not None and deployment.process.kind == "cli"
+        if isinstance(missed, Unknown):
+            if not own:
+                return
+            reason = f"whether the command finds the server's virtual environment: {missed.reason}"
+            yield self.undecided(deployment.anchor, reason, deployment=deployment)
+        elif missed is not None and (own or missed.is_found):
+            yield missed_environment(self, deployment, missed)
 
 
 def _name(requirement: Requirement) -> str:

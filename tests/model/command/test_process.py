@@ -389,3 +389,19 @@ def test_any_command_is_read(command: str) -> None:
 def test_hostile_commands_take_bounded_time(command: str) -> None:
     with bounded():
         shell(command, known(X="y" * 4000, Y=" y "))
+
+
+@pytest.mark.parametrize(
+    ("command", "runner", "executable"),
+    [
+        ("uv run gunicorn m:app", "uv", "gunicorn"),
+        ("exec poetry run sh -c 'uvicorn m:app'", "poetry", "uvicorn"),
+        ("/v/bin/python -m uvicorn m:app", None, "/v/bin/python"),
+        ("tini -- gunicorn m:app", None, "gunicorn"),
+    ],
+)
+def test_where_the_program_is_looked_up(command, runner, executable):
+    process = parse_command(command)
+    assert (process.runner.text if process.runner else None) == runner
+    assert process.executable is not None
+    assert process.executable.text == executable
