@@ -1,8 +1,8 @@
 """The virtual environment that a package manager makes of the project in an image, and whether the command uses it.
 
 ``uv sync`` fills ``.venv`` beside pyproject.toml, or what UV_PROJECT_ENVIRONMENT names (``uv pip`` alone heeds
-UV_SYSTEM_PYTHON, and VIRTUAL_ENV counts with ``--active`` only); ``poetry install`` and ``pipenv install`` fill a folder
-of their cache unless VIRTUAL_ENV names one. Without ``uv run`` and its like a program of it is found through PATH alone.
+UV_SYSTEM_PYTHON, and VIRTUAL_ENV counts with ``--active`` only); ``poetry install`` and ``pipenv install`` fill a
+folder of their cache unless VIRTUAL_ENV names one. Without ``uv run`` and its like, PATH alone leads to its programs.
 """
 
 from __future__ import annotations
