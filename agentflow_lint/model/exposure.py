@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.model.addresses import is_loopback
-from agentflow_lint.model.proxies import requests_that_arrive
+from agentflow_lint.model.proxies.fronts import requests_that_arrive
 from agentflow_lint.model.values import Absent, Known, Origin, Unknown, Value
 
 if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.nginx_blocks import Block
+    from agentflow_lint.model.proxies.blocks import Block
 
 #: Directives that let some callers through and refuse the others (ngx_http_access_module, ngx_http_auth_*_module).
 _RESTRICTING = ("deny", "auth_basic", "auth_request", "auth_jwt", "internal")
