@@ -9,6 +9,7 @@ from agentflow_lint.model.project import load_project
 from agentflow_lint.model.values import Known, Unknown
 
 UVICORN = 'CMD ["uvicorn", "tenxgraph_api.src.app.main:app", "--host", "{host}"]'
+EVERYWHERE = UVICORN.format(host="0.0.0.0")
 PASSES = "location / { proxy_pass http://api:8000; }"
 KEEPS_BACK = f"location = /docs {{ return 404; }} {PASSES}"
 LOCAL = KEEPS_BACK.replace("api:8000", "127.0.0.1:8000")
@@ -18,7 +19,7 @@ PUBLISHED = '    build: .\n    ports: ["8000:8000"]'
 
 @pytest.fixture
 def deployment(tmp_path):
-    def make(nginx=None, service=None, command=UVICORN.format(host="0.0.0.0")):
+    def make(nginx=None, service=None, command=EVERYWHERE):
         (tmp_path / "10xgraph.json").write_text(json.dumps({"agent": "a:b"}))
         if command is not None:
             (tmp_path / "Dockerfile").write_text(f"FROM python:3.12\nWORKDIR /app\nCOPY . .\n{command}\n")
@@ -58,7 +59,11 @@ def test_the_ways_in(deployment, service, command, ways):
         (KEEPS_BACK, PROXY_ONLY, False),
         (KEEPS_BACK, PUBLISHED, True),
         (f"deny all; {PASSES}", PROXY_ONLY, False),
-        (f"auth_basic staff; location /docs {{ auth_basic off; proxy_pass http://api:8000; }} {PASSES}", PROXY_ONLY, True),
+        (
+            f"auth_basic staff; location /docs {{ auth_basic off; proxy_pass http://api:8000; }} {PASSES}",
+            PROXY_ONLY,
+            True,
+        ),
         ("location /v1/ { proxy_pass http://api:8000; }", PROXY_ONLY, False),
         (f"location /docs {{ proxy_pass http://other:8000; }} {PASSES}", PROXY_ONLY, False),
     ],

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from agentflow_lint.framework.broken import Setup, defects
 from agentflow_lint.framework.config_checks import auth_kind
 from agentflow_lint.model.values import Absent, Known, Unknown
 from agentflow_rules.network.cors import allowed_origins, sends_credentials
@@ -99,8 +100,17 @@ def _questions(answer: Mapping[str, Any], verdict: Verdict) -> Iterator[tuple[st
     if answer["app"] is not None:
         yield from _of_app(answer["app"], verdict)
     if answer["outcome"] == "accepted":
-        kind = auth_kind(deployment.release.version, deployment.config.data)
-        yield "auth", answer["auth"], _AUTH_CLASSES.get(kind, kind)
+        yield "auth", answer["auth"], _bound_auth(verdict)
+
+
+def _bound_auth(verdict: Verdict) -> str | None:
+    """What is bound for the config's ``auth``; nothing in a release that checks it and forgets it (AF108)."""
+    deployment = verdict.deployment
+    setup = Setup(deployment.config.data, deployment.project.core.version)
+    if any(defect.name == "jwt-never-bound" for defect, _ in defects(deployment.release.version, setup)):
+        return "unbound"
+    kind = auth_kind(deployment.release.version, deployment.config.data)
+    return _AUTH_CLASSES.get(kind, kind)
 
 
 def _of_app(app: Mapping[str, Any], verdict: Verdict) -> Iterator[tuple[str, object, object]]:
