@@ -115,9 +115,14 @@ def credentials_of(url: str) -> tuple[str, str] | None:
 def backends(deployment: Deployment) -> tuple[Backend, ...]:
     """The backends whose URLs are known, each place once, in the order in which the server would meet them."""
     found: dict[tuple[Location, str], Backend] = {}
-    for backend in (*_of_server(deployment), *_of_graph(deployment), *_of_variables(deployment)):
+    for backend in uses_of_backends(deployment):
         found.setdefault((backend.location, backend.url), backend)
     return tuple(found.values())
+
+
+def uses_of_backends(deployment: Deployment) -> tuple[Backend, ...]:
+    """The backends whose URLs are known, once for each use: one variable may serve the checkpointer and the server."""
+    return (*_of_server(deployment), *_of_graph(deployment), *_of_variables(deployment))
 
 
 def _of_server(deployment: Deployment) -> Iterator[Backend]:
