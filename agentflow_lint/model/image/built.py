@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from agentflow_lint.model.command.process import CommandLine, Process, Word, combine, parse_command
 from agentflow_lint.model.files import Missing, Unreadable
+from agentflow_lint.model.image.context import ContextAbove, context_above
 from agentflow_lint.model.image.installs import Installs, installs_of
 from agentflow_lint.model.image.layers import Copy, FileSystem, Run, below, file_systems, has_wildcard
 from agentflow_lint.model.image.mounted import MountedOver, covering, mounted_places
@@ -53,7 +54,8 @@ class Image:
     ``context`` is the build context's folder, relative to the project root ("" is the root itself); ``ignore`` the
     ignore file that applies, at ``ignore_path``. ``workdir`` and ``user`` are the image's; ``env`` holds what ENV and
     known base images set: a variable that is not in it is unset, unless ``env_is_open`` says why the base image may
-    set it. ``mounted`` is what a container has over the image's files.
+    set it. ``above`` is the build context where that lies above the project, with ``context`` "". ``mounted`` is what a
+    container has over the image's files.
     """
 
     dockerfile_path: str
@@ -67,6 +69,7 @@ class Image:
     workdir: Value[str]
     env: Mapping[str, Value[str]] = field(repr=False)
     env_is_open: str | None = None
+    above: ContextAbove | None = None
     mounted: tuple[MountedOver, ...] = field(default=(), repr=False)
 
     @property
@@ -249,7 +252,8 @@ class Image:
 
     def in_project(self, context_path: str) -> str:
         """The project path of a path of the build context."""
-        return posixpath.normpath(posixpath.join(self.context, context_path))
+        path = posixpath.normpath(posixpath.join(self.context, context_path))
+        return (self.above.in_project(path) if self.above else None) or path
 
     def _excluded(self, pattern: Pattern) -> NotInImage:
         path = self.ignore_path or ".dockerignore"
@@ -347,7 +351,9 @@ class Image:
                 continue
             origin = Origin(f"COPY in {self.dockerfile_path}", layer.location)
             if layer.unknown is not None:
-                return Unknown(layer.unknown, origin)
+                if below(image_path, (layer.target,)):
+                    return Unknown(layer.unknown, origin)
+                continue
             for candidate in layer.candidates(image_path):
                 for path in self._existing(layer, candidate):
                     if layer.stage is not None:
@@ -470,8 +476,9 @@ def image_of(
     stage = dockerfile.stages[-1] if target is None else dockerfile.stage(target)
     if stage is None:
         return ImageProblem(dockerfile_path, f"there is no stage {target}", Location(dockerfile_path))
-    systems = file_systems(dockerfile, dockerfile_path)
-    ignore_path, ignore = _ignore_file(files, dockerfile_path, context)
+    above = context_above(files, dockerfile) if posixpath.normpath(context) == "." else None
+    systems = file_systems(dockerfile, dockerfile_path, above)
+    ignore_path, ignore = (None, IgnoreFile(())) if above else _ignore_file(files, dockerfile_path, context)
     return Image(
         dockerfile_path=dockerfile_path,
         dockerfile=dockerfile,
@@ -484,6 +491,7 @@ def image_of(
         workdir=systems[stage.index].workdir,
         env=MappingProxyType({name: _env_value(value, stage, dockerfile_path) for name, value in stage.env.items()}),
         env_is_open=stage.open_env.format(name="a variable") if stage.open_env else None,
+        above=above,
     )
 
 

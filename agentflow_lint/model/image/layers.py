@@ -21,6 +21,7 @@ from agentflow_lint.sources.text import SourceText
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from agentflow_lint.model.image.context import ContextAbove
     from agentflow_lint.sources.dockerfile import Dockerfile, Expanded, Instruction, Stage, Step
 
 _WILDCARDS = frozenset("*?[")
@@ -29,6 +30,8 @@ _COPIERS = ("cp", "mv", "ln", "rsync", "install")
 _WRITERS = ("touch", "tee")
 _FETCHERS = ("git", "svn", "hg", "tar", "unzip", "bsdtar")
 _REDIRECTION = re.compile(r">>?\s*[\"']?([^\s\"';|&<>()$`]+)")
+
+OUTSIDE = "the image is built in a folder above the project, and what its .dockerignore drops is not known"
 
 #: Folders that every Linux image has, so a file copied to one goes into it.
 _SYSTEM_FOLDERS = frozenset(
@@ -68,7 +71,8 @@ class Copy:
 
     ``sources`` are relative to the root of what is copied from, which is the build context, or the earlier stage
     number ``stage``; ``target`` is the absolute destination; ``into`` whether a file goes into it (a folder)
-    instead of taking its name, None when that depends on what a RUN did. ``unknown`` says why nothing of this is known.
+    instead of taking its name, None when that depends on what a RUN did. ``unknown`` says why it is not
+    known what comes to lie at or below ``target``.
     """
 
     sources: tuple[str, ...]
@@ -159,11 +163,14 @@ def below(path: str, roots: tuple[str, ...]) -> bool:
     return False
 
 
-def file_systems(dockerfile: Dockerfile, path: str) -> tuple[FileSystem, ...]:
-    """The file system of each stage."""
+def file_systems(dockerfile: Dockerfile, path: str, above: ContextAbove | None = None) -> tuple[FileSystem, ...]:
+    """The file system of each stage; ``above`` where the build context lies above the project.
+
+    Of what is copied from there, only single files are followed: an ignore file that is not read may drop others.
+    """
     found: list[FileSystem] = []
     for stage in dockerfile.stages:
-        found.append(_Replay(dockerfile, stage, path, tuple(found)).run())
+        found.append(_Replay(dockerfile, stage, path, tuple(found), above).run())
     return tuple(found)
 
 
@@ -172,8 +179,16 @@ def _segment_matches(pattern: str, name: str) -> bool:
 
 
 class _Replay:
-    def __init__(self, dockerfile: Dockerfile, stage: Stage, path: str, earlier: tuple[FileSystem, ...]) -> None:
+    def __init__(
+        self,
+        dockerfile: Dockerfile,
+        stage: Stage,
+        path: str,
+        earlier: tuple[FileSystem, ...],
+        above: ContextAbove | None,
+    ) -> None:
         self._dockerfile = dockerfile
+        self._above = above
         self._stage = stage
         self._path = path
         self._folders = set(_SYSTEM_FOLDERS)
@@ -270,6 +285,11 @@ class _Replay:
             written = [posixpath.join(absolute, name) if into else absolute for name in names]
             self._layers.append(Run(location, writes=tuple(written)))
         sources = tuple(_clean("/" + source)[1:] for source in local)
+        if self._above is not None and stage is None:
+            followed = tuple(path for path in map(self._above.followed, sources) if path is not None)
+            if len(followed) < len(sources):
+                self._layers.append(Copy((), absolute, True, location, unknown=OUTSIDE))
+            sources = followed
         excludes = "\n".join(each.value or "" for each in instruction.flags if each.name == "exclude")
         self._layers.append(
             Copy(
