@@ -161,13 +161,14 @@ class Constructing(Classes):
             self._check_topology(made, given, place)
             self._bind_state(made, given.get("checkpointer"), place)
         checkpointer = self.checkpointer(given, place)
-        call = CompileCall(place, name, checkpointer, self._store(given), self.values(given))
+        has_container = made is not None and self._has_container(made)
+        call = CompileCall(place, name, checkpointer, self._store(given), self.values(given), has_container)
         steps = [*self.calls, Step(place, f"{name}.compile()")]
         if checkpointer.place is not None and checkpointer.place != place and checkpointer.class_name:
             steps.append(Step(checkpointer.place, checkpointer.class_name))
         compiled = Compiled(call, tuple(steps[-_TRAIL:]))
         doubt = self.regions[-1].doubt if self.regions else None
-        if made is not None and self._has_container(made):
+        if has_container:
             doubt = doubt or Opaque("its builder is given a container", place)
         self.notes.compiled.append((compiled, doubt))
         return compiled

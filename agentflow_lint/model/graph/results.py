@@ -78,7 +78,8 @@ class CompileCall:
     """The compile() call that makes the served graph.
 
     ``builder`` is "StateGraph" or the prebuilt agent's class; ``store`` says whether compile() is given one.
-    ``arguments`` are the other arguments of compile() by parameter name.
+    ``arguments`` are the other arguments of compile() by parameter name. ``has_container``: its builder is given a
+    dependency container, which need not be the server's.
     """
 
     place: Place
@@ -86,6 +87,7 @@ class CompileCall:
     checkpointer: CheckpointerFact
     store: Literal["absent", "given", "unknown"]
     arguments: Mapping[str, Value[object]] = field(default_factory=dict)
+    has_container: bool = False
 
     @property
     def location(self) -> Location:
