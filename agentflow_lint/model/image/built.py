@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from agentflow_lint.model.command.process import CommandLine, Process, Word, combine, parse_command
 from agentflow_lint.model.files import Missing, Unreadable
-from agentflow_lint.model.image.built.context import ContextAbove, context_above
+from agentflow_lint.model.image.context import ContextAbove, context_above
 from agentflow_lint.model.image.installs import Installs, installs_of
 from agentflow_lint.model.image.layers import Copy, FileSystem, Run, below, file_systems, has_wildcard
 from agentflow_lint.model.image.mounted import MountedOver, covering, mounted_places

@@ -21,7 +21,7 @@ from agentflow_lint.sources.text import SourceText
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from agentflow_lint.model.image.built.context import ContextAbove
+    from agentflow_lint.model.image.context import ContextAbove
     from agentflow_lint.sources.dockerfile import Dockerfile, Expanded, Instruction, Stage, Step
 
 _WILDCARDS = frozenset("*?[")
