@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 SERVER_DISTRIBUTIONS = ("10xgraph-api", "10xscale-agentflow-cli")
 CORE_DISTRIBUTIONS = ("10xgraph", "10xscale-agentflow")
 
+#: Where projects keep their requirements files that do not keep them in the root.
+_FOLDER = "requirements"
 _MAX_INCLUDES = 50
 
 
@@ -86,7 +88,7 @@ class ReleaseChoice:
 
 
 def read_dependencies(files: ProjectFiles) -> Dependencies:
-    """Read every pin file in the project root, requirements includes followed inside the project."""
+    """Read every pin file in the project root and in its folder ``requirements``, includes followed in the project."""
     pins: list[Pin] = []
     read: list[str] = []
     problems: list[tuple[Location, str]] = []
@@ -145,6 +147,7 @@ def _pin_files(files: ProjectFiles) -> Iterator[tuple[str, RequirementsFile]]:
             yield name, read_lock(text, kind)
     seen: set[str] = set()
     queue = [name for name in names if name.startswith("requirements") and name.endswith((".txt", ".in"))]
+    queue += [f"{_FOLDER}/{name}" for name in files.names(_FOLDER) if name.endswith((".txt", ".in"))]
     while queue and len(seen) < _MAX_INCLUDES:
         name = queue.pop(0)
         if name in seen or not (text := _text(files, name)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.model.image.built import Image
 
+_MOST_FILES = 50
 _FRAMEWORK = frozenset({*SERVER_DISTRIBUTIONS, *CORE_DISTRIBUTIONS})
 
 
@@ -42,7 +44,13 @@ def _of_image(image: Image) -> Iterator[Pin]:
         collected = Collected()
         collected.add(asked.text, asked.location.span)
         yield from (Pin(requirement, asked.location) for requirement in collected.requirements)
-    for each in image.installs.files:
-        for path in requirement_files(image, each):
-            for requirement in parsed_file(image.files, path).requirements:
-                yield Pin(requirement, Location(path, requirement.span))
+    waiting = [path for each in image.installs.files for path in requirement_files(image, each)]
+    seen: set[str] = set()
+    while waiting and len(seen) < _MOST_FILES:
+        path = posixpath.normpath(waiting.pop(0))
+        if path in seen:
+            continue
+        seen.add(path)
+        parsed = parsed_file(image.files, path)
+        yield from (Pin(requirement, Location(path, requirement.span)) for requirement in parsed.requirements)
+        waiting += [posixpath.join(posixpath.dirname(path), include.path) for include in parsed.includes]

@@ -4,6 +4,7 @@ import pytest
 
 from agentflow_lint.model.dependencies.pins import choose_release, read_dependencies
 from agentflow_lint.model.files import ProjectFiles
+from agentflow_lint.model.project import load_project
 
 
 @pytest.fixture
@@ -81,6 +82,27 @@ def test_includes_are_followed_inside_the_project(choice):
     found = choice({"requirements.txt": "-r requirements/base.txt\n", "requirements/base.txt": "10xgraph-api==0.8.0\n"})
     assert found.release.version == "0.8.0"
     assert found.pin.location.path == "requirements/base.txt"
+
+
+def test_requirements_in_a_folder_of_that_name_are_read(choice):
+    found = choice({"requirements/base.in": "10xgraph-api==0.8.0\n", "requirements/dev.txt": "-r base.in\npytest\n"})
+    assert found.release.version == "0.8.0"
+    assert found.pin.location.path == "requirements/base.in"
+
+
+def test_what_the_files_that_an_image_installs_include_counts(tmp_path):
+    files = {
+        "deps/prod.txt": "-r base.txt\n-r prod.txt\ngunicorn\n",
+        "deps/base.txt": "10xgraph-api==0.8.0\n",
+        "Dockerfile": "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r deps/prod.txt\n",
+        "10xgraph.json": "{}",
+    }
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(content)
+    found = load_project(str(tmp_path)).release_choice
+    assert found.release.version == "0.8.0"
+    assert found.pin.location.path == "deps/base.txt"
 
 
 def test_an_include_that_includes_itself_ends(choice):

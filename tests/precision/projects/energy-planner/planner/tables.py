@@ -1,0 +1,5 @@
+import asyncio
+
+from planner import threads
+
+asyncio.run(threads().asetup())

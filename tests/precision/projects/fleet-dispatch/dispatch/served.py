@@ -1,0 +1,4 @@
+from dispatch.flow import flow
+from dispatch.storage import threads
+
+app = flow.compile(checkpointer=threads())

@@ -1,0 +1,5 @@
+import asyncio
+
+from invoices.memory import memory
+
+asyncio.run(memory.asetup())

@@ -1,0 +1,10 @@
+"""Threads are in Postgres."""
+
+import os
+
+from tenxgraph.storage.checkpointer import PgCheckpointer
+
+checkpointer = PgCheckpointer(
+    postgres_dsn=os.environ["DATABASE_URL"],
+    redis_url=os.environ["REDIS_URL"],
+)

@@ -1,0 +1,1 @@
+from cellar.graph import graph as graph
