@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,10 +14,12 @@ from agentflow_lint.model.compose.variables import ComposeVariables, read_variab
 from agentflow_lint.model.values import Origin
 from agentflow_lint.records import record
 from agentflow_lint.sources.compose import ComposeModel, read_model
+from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.model.project import Project
     from agentflow_lint.sources.compose import ComposeProblem, ComposeService
 
@@ -59,6 +62,12 @@ class ComposeProject:
             return True
         own = [] if asked_by is None else [*_aliases_of_links(asked_by), *_extra_hosts(asked_by)]
         return name in own
+
+    def interpolates(self, files: ProjectFiles, name: str) -> bool:
+        """Whether one of its files takes the value of a variable from where compose is run."""
+        written = re.compile(rf"(?<!\$)(?:\$\$)*\$(?:{re.escape(name)}(?!\w)|\{{{re.escape(name)}[}}:?+-])")
+        texts = [files.read(path) for path in self.read]
+        return any(isinstance(text, SourceText) and written.search(text.content) is not None for text in texts)
 
 
 def _names(service: ComposeService) -> Iterator[str]:

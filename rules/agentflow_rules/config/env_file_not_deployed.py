@@ -84,8 +84,18 @@ def _variables_without(deployment: Deployment) -> list[str]:
     return [
         name
         for name in environment.env_file.values
-        if name.upper() not in known and isinstance(environment.get(name), Absent)
+        if name.upper() not in known
+        and isinstance(environment.get(name), Absent)
+        and not _is_for_compose_alone(deployment, name)
     ]
+
+
+def _is_for_compose_alone(deployment: Deployment, name: str) -> bool:
+    """Whether compose puts the value of a variable, which no module of the graph names, into other places."""
+    composed, project = deployment.composed, deployment.project
+    if composed is None or not composed.compose.interpolates(project.files, name):
+        return False
+    return not any(project.python_sources.mentions(path, name) for path in deployment.intended_graph.modules)
 
 
 def _what_happens(deployment: Deployment, use: EnvFileUse) -> str:
