@@ -142,6 +142,21 @@ def test_a_broken_dockerfile(lint, tmp_path, data):
 
 
 @pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"FROM python:3.13\nFROB x\nCMD agentflow api\n", 2),
+        (b"NOTHING here\n", 1),
+        (b"# only a comment\n", 1),
+        (b"FROM\n", 1),
+        (b"FROM python:3.13\nCMD agentflow api\nRUN <<EOF\nnever ends\n", 3),
+    ],
+)
+def test_a_dockerfile_that_docker_refuses(lint, tmp_path, data, line):
+    write(tmp_path, "Dockerfile", data)
+    assert f"Dockerfile:{line}:1: AF901" in lint("--select", "AF901")
+
+
+@pytest.mark.parametrize(
     "data", [b"[project\n", b"[project]\ndependencies = 5\n", b"\xff", b"[tool.poetry.dependencies]\nx = [[[[\n"]
 )
 def test_a_broken_pyproject(lint, tmp_path, data):

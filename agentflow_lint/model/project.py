@@ -15,12 +15,15 @@ from agentflow_lint.records import record
 from agentflow_lint.sources.dotenv import read_env
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from agentflow_lint.framework.release import CoreRelease, Release
     from agentflow_lint.model.compose.deployments import Misread
     from agentflow_lint.model.compose.projects import ComposeProject
     from agentflow_lint.model.compose.serving import ComposedServer
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.sources import Sources
+    from agentflow_lint.model.image.broken import BrokenDockerfile
     from agentflow_lint.model.kubernetes.manifests import Manifests, UndecidedManifest
     from agentflow_lint.model.proxies.files import NginxFiles
 
@@ -149,6 +152,13 @@ class Project:
             for problem in file.manifest.problems
             if problem.unreadable
         )
+
+    @property
+    def broken_dockerfiles(self) -> Iterator[BrokenDockerfile]:
+        """Where a build of production's Dockerfiles stops."""
+        from agentflow_lint.model.image.broken import broken_dockerfiles
+
+        return broken_dockerfiles(self)
 
     @cached_property
     def composed_servers(self) -> tuple[ComposedServer, ...]:

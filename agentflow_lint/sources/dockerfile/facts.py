@@ -62,10 +62,11 @@ class LocatedText:
 
 @record(frozen=True)
 class Problem:
-    """Something that makes ``docker build`` fail, or that this reader does not understand."""
+    """Something that makes ``docker build`` fail; if not ``refused``, only something that this reader does not read."""
 
     message: str
     span: Span
+    refused: bool = True
 
 
 @record(frozen=True)

@@ -32,7 +32,7 @@ def read_dockerfile(text: SourceText, build_args: Mapping[str, str | None] | Non
     whose value is not known; an ARG that is not among them has its default.
     """
     if len(text.content) > _MAX_CHARACTERS:
-        problem = Problem(f"the Dockerfile is longer than {_MAX_CHARACTERS // 1024} KiB and is not read", START)
+        problem = Problem(f"the Dockerfile is longer than {_MAX_CHARACTERS // 1024} KiB and is not read", START, False)
         return Dockerfile((), (problem,))
     lines = Lines(text)
     problems: list[Problem] = []

@@ -51,7 +51,8 @@ def build_stages(
     for instruction in instructions:
         if instruction.keyword == "FROM":
             if len(builders) == _MAX_STAGES:
-                problems.append(Problem(f"more than {_MAX_STAGES} stages: the rest is not read", instruction.span))
+                message = f"it has more than {_MAX_STAGES} stages, and the rest is not read"
+                problems.append(Problem(message, instruction.span, False))
                 break
             scope = {**global_args, **declared}
             builders.append(_StageBuilder(instruction, builders, scope, escape, build_args, problems))

@@ -43,6 +43,16 @@ class UnreadableFile(RunRule):
                 f"{unreadable.path} {unreadable.reason}: what it says was left out of every verdict of this run.",
                 _WAYS_OUT[unreadable.kind],
             )
+        for broken in run.project.broken_dockerfiles:
+            if broken.doubt is not None:
+                yield self.undecided(broken.location, f"whether {broken.location.path} builds: {broken.doubt}")
+                continue
+            yield self.finding(
+                broken.location,
+                "dockerfile",
+                f"`docker build` stops at this: {broken.reason}. Verdicts on its image are about the rest of the file.",
+                "Mend it; `docker build --check` says when Docker takes it.",
+            )
         for misread in run.project.misread:
             yield self.finding(
                 misread.location,
