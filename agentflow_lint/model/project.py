@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.image.broken import BrokenDockerfile
     from agentflow_lint.model.kubernetes.manifests import Manifests, UndecidedManifest
     from agentflow_lint.model.proxies.files import NginxFiles
+    from agentflow_lint.model.proxies.routing import Routing
 
 
 @record(frozen=True)
@@ -120,6 +121,13 @@ class Project:
         from agentflow_lint.model.proxies.files import find_nginx
 
         return find_nginx(self.files)
+
+    @cached_property
+    def routing(self) -> Routing:
+        """The way of requests through these configurations."""
+        from agentflow_lint.model.proxies.routing import Routing
+
+        return Routing(self.nginx)
 
     @cached_property
     def manifests(self) -> Manifests:

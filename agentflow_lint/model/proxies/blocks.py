@@ -95,7 +95,7 @@ class Block:
         """What a ``location`` matches: a prefix, a path, a regular expression, or a name."""
         return self._match[1]
 
-    @property
+    @cached_property
     def _match(self) -> tuple[Modifier, str]:
         texts = self.node.texts if self.node else ()
         text = texts[0] if texts else ""

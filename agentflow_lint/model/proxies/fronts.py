@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.framework.routes import INVOKE, Route, route_path, routes_of
 from agentflow_lint.model.addresses import is_loopback
-from agentflow_lint.model.proxies.requests import Address, Passed, locations_of, pass_on, servers_of
+from agentflow_lint.model.proxies.requests import Address, Passed, locations_of
 from agentflow_lint.model.values import Absent, Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import record
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.project import Project
     from agentflow_lint.model.proxies.blocks import Block
-    from agentflow_lint.model.proxies.files import HttpContext
 
 #: What the framework's own production command listens on (generated Dockerfile and compose file, every release).
 _USUAL_PORT = 8000
@@ -112,18 +111,15 @@ def fronts_of(deployment: Deployment, hosts: Mapping[str, frozenset[str]] | None
     open_questions = [Open(problem.reason, problem.location) for problem in nginx.problems]
     fronts: list[Front] = []
     left = _MAX_LOCATIONS
-    for context in nginx.contexts:
-        for server in servers_of(context):
-            left -= sum(1 for _ in islice(locations_of(server), left))
-            if left <= 0:
-                at = server.node.at if server.node else Location(context.path)
-                open_questions.append(
-                    Open(f"there are more than {_MAX_LOCATIONS} locations, which are not followed", at)
-                )
-                return Fronts(tuple(fronts), tuple(dict.fromkeys(open_questions)))
-            front = _front(deployment, server, matcher, open_questions)
-            if front is not None:
-                fronts.append(front)
+    for context, server in deployment.project.routing.servers:
+        left -= sum(1 for _ in islice(locations_of(server), left))
+        if left <= 0:
+            at = server.node.at if server.node else Location(context.path)
+            open_questions.append(Open(f"there are more than {_MAX_LOCATIONS} locations, which are not followed", at))
+            return Fronts(tuple(fronts), tuple(dict.fromkeys(open_questions)))
+        front = _front(deployment, server, matcher, open_questions)
+        if front is not None:
+            fronts.append(front)
     return Fronts(tuple(fronts), tuple(dict.fromkeys(open_questions)))
 
 
@@ -132,20 +128,20 @@ def requests_that_arrive(deployment: Deployment, path: str) -> tuple[Passed, ...
     matcher = _Matcher(deployment, host_names(deployment.project))
     root = deployment.settings.text("ROOT_PATH")
     arriving: list[Passed] = []
-    for context in deployment.project.nginx.contexts:
-        for server in servers_of(context):
-            for public in _public_paths(server, path, root.value if isinstance(root, Known) else ""):
-                passed = pass_on(server, public, "GET")
-                if isinstance(passed, Unknown):
-                    return passed
-                match = matcher.leads_here(passed) if passed is not None else False
-                if passed is None or match is False:
-                    continue
-                arrives = _reaches(passed, path, root)
-                if match is None or arrives is None:
-                    return Unknown(f"whether nginx passes {public} on to the server is not known")
-                if arrives:
-                    arriving.append(passed)
+    routing = deployment.project.routing
+    for _, server in routing.servers:
+        for public in routing.public_paths(server, path, root.value if isinstance(root, Known) else ""):
+            passed = routing.pass_on(server, public, "GET")
+            if isinstance(passed, Unknown):
+                return passed
+            match = matcher.leads_here(passed) if passed is not None else False
+            if passed is None or match is False:
+                continue
+            arrives = _reaches(passed, path, root)
+            if match is None or arrives is None:
+                return Unknown(f"whether nginx passes {public} on to the server is not known")
+            if arrives:
+                arriving.append(passed)
     return tuple(arriving)
 
 
@@ -153,11 +149,12 @@ def _front(deployment: Deployment, server: Block, matcher: _Matcher, open_questi
     root = deployment.settings.text("ROOT_PATH")
     root_path = root.value if isinstance(root, Known) else ""
     found: list[Proxied] = []
+    routing = deployment.project.routing
     for route in routes_of(deployment.release.version, deployment.config.data):
         seen: set[tuple[int, bool]] = set()
-        for public in islice(_public_paths(server, route.path, root_path), _MAX_PATHS):
+        for public in routing.public_paths(server, route.path, root_path)[:_MAX_PATHS]:
             upgrade = "websocket" if route.kind == "websocket" else ""
-            passed = pass_on(server, public, "GET" if upgrade else route.method, upgrade)
+            passed = routing.pass_on(server, public, "GET" if upgrade else route.method, upgrade)
             if isinstance(passed, Unknown):
                 if route is INVOKE and passed.origin and passed.origin.location:
                     open_questions.append(Open(passed.reason, passed.origin.location))
@@ -193,43 +190,14 @@ def _reaches(passed: Passed, path: str, root: Value[str]) -> bool | None:
     return route_path(passed.path.value, root.value if isinstance(root, Known) else "") == path
 
 
-def _public_paths(server: Block, path: str, root_path: str) -> Iterator[str]:
-    """The paths under which callers may ask a server of nginx for a path of ours: as it is, or below a ``location``."""
-    seen = {path}
-    yield path
-    prefixes = [root_path.rstrip("/")] if root_path.startswith("/") else []
-    for location in locations_of(server):
-        node = location.first("proxy_pass") or location.first("rewrite") or location.first("try_files")
-        if node is None or location.modifier == "@":
-            continue
-        literal = location.pattern
-        if location.modifier in ("~", "~*"):
-            match = re.match(r"\^(/[\w/.-]*)", literal)
-            literal = match[1] if match else ""
-            literal = literal[: literal.rfind("/") + 1] if match and match.end() < len(location.pattern) else literal
-        _, _, rest = (node.texts[0] if node.name == "proxy_pass" and node.texts else "").partition("://")
-        uri = rest[rest.find("/") :] if "/" in rest and "$" not in rest else ""
-        if uri and uri != "/" and path.startswith(uri):
-            candidate = literal + path[len(uri) :]
-            if candidate not in seen:
-                seen.add(candidate)
-                yield candidate
-        prefixes.append(literal.rstrip("/"))
-    for prefix in prefixes:
-        if prefix and not (path == prefix or path.startswith(f"{prefix}/")) and prefix + path not in seen:
-            seen.add(prefix + path)
-            yield prefix + path
-
-
 class _Matcher:
     """Tells whether an address that nginx passes requests to is a deployment's."""
 
     def __init__(self, deployment: Deployment, hosts: Mapping[str, frozenset[str]]) -> None:
         self._deployment = deployment
         self._hosts = hosts
-        self._targets = {text for context in deployment.project.nginx.contexts for text in _targets(context)}
         served = [each for each in deployment.project.deployments if not each.is_development]
-        self._is_alone = len(served) == 1 and len(self._targets) == 1
+        self._is_alone = len(served) == 1 and len(deployment.project.routing.targets) == 1
 
     def leads_here(self, passed: Passed) -> bool | None:
         """Whether requests are passed on to the deployment; None where that is not known."""
@@ -275,12 +243,3 @@ def _sockets(deployment: Deployment) -> Iterator[str]:
             yield text
         elif text and option.name == "bind" and text.startswith("unix:"):
             yield re.sub(r"^unix:(?://)?", "", text)
-
-
-def _targets(context: HttpContext) -> Iterator[str]:
-    """What every proxy_pass of a configuration names: scheme, host and port, without a path."""
-    for server in servers_of(context):
-        for location in locations_of(server):
-            for node in location.own("proxy_pass"):
-                scheme, _, rest = (node.texts[0] if node.texts else "").partition("://")
-                yield f"{scheme}://{rest.partition('/')[0]}"

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from agentflow_lint.model.project import ModelOptions, load_project
 from agentflow_lint.model.proxies.fronts import fronts_of
+from agentflow_lint.model.proxies.requests import pass_on
 from agentflow_lint.model.proxies.version import passes_http_1_1
 from agentflow_lint.model.values import Known
 from tests.bounded import bounded
@@ -269,3 +270,22 @@ def test_more_directives_than_are_followed_leave_it_open(project):
     )
     (deployment,) = found.deployments
     assert "directives" in deployment.fronts.open[0].reason
+
+
+def test_many_deployments_ask_the_proxy_once(project, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "agentflow_lint.model.proxies.routing.pass_on",
+        lambda server, *request: asked.append((id(server), *request)) or pass_on(server, *request),
+    )
+    services = "".join(f"  s{number}: {{build: .}}\n" for number in range(20))
+    sites = "".join(site(f"http://s{number}:8000", f"/{number}/") for number in range(20))
+    found = project(
+        {
+            "Dockerfile": image("uvicorn", "--host", "0.0.0.0", TARGET),
+            "compose.yaml": f"services:\n{services}",
+            "nginx/default.conf": sites,
+        }
+    ).deployments
+    assert [len(each.fronts.fronts) for each in found] == [1] * 20
+    assert len(asked) == len(set(asked)) > 100
