@@ -87,6 +87,20 @@ def use_of_env_file(
     return search.on_disk() if image is None else search.in_image(image, workdir, started_by)
 
 
+def use_of_own_file(
+    files: ProjectFiles,
+    config: ConfigFile,
+    path: str,
+    process: tuple[Mapping[str, Value[str]], ...],
+    image: Image | None,
+    workdir: Value[str],
+    provided: Collection[str] = (),
+) -> EnvFileUse:
+    """What becomes of an env file that the project's own code names, relative to the working directory."""
+    search = _Search(files, config, path, late=False, process=process, provided=frozenset(provided))
+    return search.on_disk() if image is None else search.in_image(image, workdir, "asgi")
+
+
 @record(frozen=True)
 class _Search:
     """The server's search for the file that the config names."""

@@ -360,7 +360,7 @@ class Attributes(State):
 
         if not isinstance(index, Known) or not isinstance(index.value, str):
             return index if isinstance(index, Opaque) else Opaque("the variable's name is not known", place)
-        self.note_read(index.value, True, None, place)
+        self.note_read(index.value, True, None, place, named=index.place)
         value = self.variable(index.value)
         if value is not None:
             return value

@@ -9,6 +9,7 @@ from agentflow_lint.model.graph.classes import PLAIN_BASES
 from agentflow_lint.model.graph.constructing import STAR, STARS
 from agentflow_lint.model.graph.externals import Externals
 from agentflow_lint.model.graph.results import ConstructionError, NotACompiledGraph, Step
+from agentflow_lint.model.graph.settings_classes import fill, is_settings_base
 from agentflow_lint.model.graph.state import name_of
 from agentflow_lint.model.graph.things import (
     Class,
@@ -217,6 +218,9 @@ class Calls(Externals):
                     return instance
             elif isinstance(base, FrameworkName):
                 instance.made = self.construct(base.name, arguments, keywords, place)
+                return instance
+            elif is_settings_base(base) and not arguments:
+                fill(self, instance, keywords, place)
                 return instance
             elif isinstance(base, Intrinsic) and self.is_kind(base, "BaseException"):
                 return Error(cls, name_of(cls))

@@ -91,4 +91,6 @@ class Calling(Constructing):
             if any(answers):
                 return True
             return None if None in answers else False
+        if isinstance(kind, External) and kind.dotted == "pydantic.ValidationError":
+            return name in ("ValueError", "Exception", "BaseException")
         return True if name in ("Exception", "BaseException") else None

@@ -134,7 +134,7 @@ class Constructing(Classes):
             return
         found = [self.variable(name) for name in needs.variables]
         for name in needs.variables:
-            self.note_read(name, False, None, place)
+            self.note_read(name, False, None, place, by=f"the {needs.provider} client", alternatives=needs.variables)
         if any(self._may_be_true(value, place) for value in found):
             return
         names = " or ".join(needs.variables)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph.exceptions import Exceptions
+from agentflow_lint.model.graph.settings_classes import is_settings_base
 from agentflow_lint.model.graph.standard import knows
 from agentflow_lint.model.graph.things import (
     Binding,
@@ -73,12 +74,14 @@ class Definitions(Exceptions):
         place = self.place(node, frame)
         bases, keywords = self.arguments(node.arguments, frame)
         inner = Frame("class", self.born(), frame.module, frame, function=frame.function)
-        cls = Class(node.name, bases or [Intrinsic("object")], inner, place)
+        cls = Class(node.name, bases or [Intrinsic("object")], inner, place, body=node.body, keywords=keywords)
         cls.order = _order(cls)
         cls.has_abstract_meta = "metaclass" in keywords and _is_abstract_meta(keywords["metaclass"])
         if "metaclass" in keywords and not cls.has_abstract_meta:
             inner.doubt = Opaque(f"the metaclass of {node.name} is not followed", place)
         self.execute(node.body, inner)
+        if any(is_settings_base(base) for base in cls.order):
+            self.notes.settings_defined.append(cls)
         self._init_subclass(cls, keywords, place)
         for value in inner.names.values():
             function = value.function if isinstance(value, Wrapped) else value

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from agentflow_lint.model.graph.results import Place
 
 
+_VALIDATION_ERRORS = ("pydantic_core.ValidationError", "pydantic.ValidationError")
+
+
 class Exceptions(Branching):
     """``raise``, ``assert``, ``try`` and ``with``."""
 
@@ -108,7 +111,7 @@ class Exceptions(Branching):
             elif isinstance(choice, Class):
                 answer = isinstance(error.kind, Class) and choice in error.kind.order
             elif isinstance(choice, External) and isinstance(error.kind, External):
-                answer = True if choice.dotted == error.kind.dotted else None
+                answer = True if _real_name(choice.dotted) == _real_name(error.kind.dotted) else None
             elif isinstance(error.kind, Intrinsic) and isinstance(choice, (External, FrameworkName)):
                 answer = None if error.kind.name == "Exception" else False
             else:
@@ -209,6 +212,11 @@ class Exceptions(Branching):
     def _is_suppress(self, node: form.Call, frame: Frame) -> bool:
         function = self.evaluate(node.function, frame)
         return isinstance(function, External) and function.dotted == "contextlib.suppress"
+
+
+def _real_name(dotted: str) -> str:
+    """The name of an exception class; pydantic hands out that of pydantic_core."""
+    return "pydantic.ValidationError" if dotted in _VALIDATION_ERRORS else dotted
 
 
 def _ends_in_raise(block: form.Block) -> bool:

@@ -374,7 +374,7 @@ class Expressions(Calls):
         place = self.place(node, frame)
         if isinstance(right, External) and right.dotted == "os.environ":
             if isinstance(left, Known) and isinstance(left.value, str):
-                self.note_read(left.value, False, None, place)
+                self.note_read(left.value, False, None, place, named=left.place)
                 value = self.variable(left.value)
                 if value is None:
                     return Known(not wanted, place)

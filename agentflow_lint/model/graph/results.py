@@ -272,8 +272,10 @@ class ImportUse:
 class EnvRead:
     """One place that reads an environment variable.
 
-    ``required``: KeyError without it. ``default`` is what stands in for it if that is known. ``at_import_time``: it
+    ``required``: an exception without it. ``default`` is what stands in for it if that is known. ``at_import_time``: it
     ran while the graph was loaded; otherwise it stands in a function that only runs later, if ever.
+    ``by`` is what reads it for the code (a settings class, a model provider's client, a library), with
+    ``alternatives`` any one of which will do. ``named`` is where the name is written, if that is elsewhere.
     """
 
     name: str
@@ -281,6 +283,9 @@ class EnvRead:
     default: str | None
     place: Place
     at_import_time: bool
+    by: str | None = None
+    alternatives: tuple[str, ...] = ()
+    named: Place | None = None
 
     @property
     def location(self) -> Location:

@@ -7,6 +7,7 @@ wants a CompiledGraph.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from agentflow_lint.model.graph.results import (
     Target,
     Undecided,
 )
+from agentflow_lint.model.graph.settings_classes import note_unmade
 from agentflow_lint.model.graph.sources import Sources
 from agentflow_lint.model.graph.state import Exhausted, Raised, Unfollowed, name_of
 from agentflow_lint.model.graph.statements import Evaluator
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from agentflow_lint.framework.facts import CoreRelease, Published, Release
     from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.model.graph.results import Outcome, Place
+    from agentflow_lint.model.graph.state import EnvFileReader
     from agentflow_lint.model.values import Value
 
 _TRAIL = 6
@@ -77,6 +80,7 @@ class GraphEvaluation:
         declared: frozenset[str] | None = None,
         sources: Sources | None = None,
         is_absent: Callable[[str], bool] | None = None,
+        env_file: EnvFileReader | None = None,
     ) -> None:
         self._libraries: dict[str, Published] = {}
         for published in (core, server):
@@ -86,6 +90,7 @@ class GraphEvaluation:
         self._finder = ModuleFinder(files, search_paths, dict(self._libraries), declared, is_absent)
         self._sources = sources or Sources(files)
         self._environ = environ
+        self._env_file = env_file
         self._core = core
         self._reachable: dict[str, Reachable] = {}
         self._graphs: dict[str, ServedGraph] = {}
@@ -135,6 +140,8 @@ class GraphEvaluation:
             outcome = Undecided(unfollowed.thing.reason, unfollowed.thing.place)
         except (Exhausted, RecursionError):
             outcome = Undecided(_NOT_FOLLOWED)
+        with suppress(Raised, Unfollowed, Exhausted, RecursionError):
+            note_unmade(evaluator)
         return _answer(outcome, trail, evaluator, reachable)
 
     def _target(self, import_path: str) -> Target:
@@ -160,7 +167,7 @@ class GraphEvaluation:
         return self._reachable[module]
 
     def _evaluator(self) -> Evaluator:
-        return Evaluator(self._sources, self._finder, self._environ, self._core, self._libraries)
+        return Evaluator(self._sources, self._finder, self._environ, self._core, self._libraries, self._env_file)
 
 
 def evaluate_graph(

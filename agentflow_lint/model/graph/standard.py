@@ -9,6 +9,7 @@ from agentflow_lint.model.graph.things import (
     External,
     Function,
     Intrinsic,
+    Items,
     Known,
     Made,
     Mapping,
@@ -84,7 +85,7 @@ def _getenv(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], pl
 def _read(run: Calling, name: Thing | None, default: Thing | None, place: Place) -> Thing:
     if not isinstance(name, Known) or not isinstance(name.value, str):
         return name if isinstance(name, Opaque) else Opaque("the variable's name is not known", place)
-    run.note_read(name.value, False, default, place)
+    run.note_read(name.value, False, default, place, named=name.place)
     value = run.variable(name.value)
     if value is None:
         return default if default is not None else Known(None, place)
@@ -169,6 +170,23 @@ def _cached_property(run: Calling, arguments: list[Thing], keywords: dict[str, T
     return Wrapped("cached_property", arguments[0])
 
 
+def _pydantic_field(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    """``pydantic.Field(default, ...)``: taken apart when an instance is made."""
+    return Wrapped("field", Known(None), keywords={"default": arguments[0], **keywords} if arguments else keywords)
+
+
+def _config_dict(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    """``SettingsConfigDict(...)`` and ``ConfigDict(...)`` are dicts."""
+    stars = keywords.get("**")
+    entries = {name: value for name, value in keywords.items() if name != "**"}
+    return Mapping(dict(entries), run.born(), stars if isinstance(stars, Opaque) else None)
+
+
+def _alias_choices(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    """``AliasChoices("A", "B")``."""
+    return Items("tuple", list(arguments), run.born())
+
+
 def _field(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
     """``dataclasses.field(...)``: taken apart when an instance is made."""
     return Wrapped("field", Known(None), keywords=keywords)
@@ -182,6 +200,11 @@ _FUNCTIONS: dict[str, Callable[[Calling, list[Thing], dict[str, Thing], Place], 
     "functools.partial": _partial,
     "functools.cached_property": _cached_property,
     "dataclasses.field": _field,
+    "pydantic.Field": _pydantic_field,
+    "pydantic.fields.Field": _pydantic_field,
+    "pydantic.AliasChoices": _alias_choices,
+    "pydantic.ConfigDict": _config_dict,
+    "pydantic_settings.SettingsConfigDict": _config_dict,
     "importlib.import_module": _import_module,
     "typing.cast": _cast,
     "typing_extensions.cast": _cast,

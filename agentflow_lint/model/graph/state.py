@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.model.graph.results import Construction, EnvRead, Undecided
 from agentflow_lint.model.graph.things import (
+    Class,
     Compiled,
     Error,
     External,
@@ -28,6 +29,8 @@ from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from collections.abc import Mapping as MappingType
+    from typing import TypeAlias
 
     from agentflow_lint.framework.facts import CoreRelease, Published
     from agentflow_lint.model.graph.results import Place, Step
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
     from agentflow_lint.model.loading.modules import ModuleFinder
     from agentflow_lint.model.values import Value
     from agentflow_lint.sources.python import form
+
+    ValueMapping: TypeAlias = "MappingType[str, Value[str]]"
+    EnvFileReader: TypeAlias = "Callable[[str], ValueMapping | None]"
 
 #: Expressions and statements that one evaluation may go through; a real project needs some thousands.
 MAX_STEPS = 60_000
@@ -85,6 +91,9 @@ class Notes:
     executed_imports: set[tuple[str, int]] = field(default_factory=set)
     compiled: list[tuple[Compiled, Opaque | None]] = field(default_factory=list)
     """Every graph that is compiled, in that order, and why it may not be (a branch that may not be taken)."""
+    settings_defined: list[Class] = field(default_factory=list)
+    settings_made: list[Class] = field(default_factory=list)
+    """The classes of pydantic-settings that the program defines, and those that it instantiates."""
 
 
 class State(ABC):
@@ -97,6 +106,7 @@ class State(ABC):
         environ: Callable[[str], Value[str]],
         core: CoreRelease,
         libraries: dict[str, Published],
+        env_file: EnvFileReader | None = None,
     ) -> None:
         self.sources = sources
         self.finder = finder
@@ -114,6 +124,7 @@ class State(ABC):
         self.import_doubts = 0
         """How often a module was imported that may not be installed."""
         self._environ = environ
+        self._env_file = env_file
         self._changed_environ: dict[str, Thing | None] = {}
         self.environ_doubt: Opaque | None = None
 
@@ -198,16 +209,34 @@ class State(ABC):
         assert isinstance(value, Absent)
         return self.environ_doubt
 
+    def env_file(self, path: str) -> ValueMapping | None:
+        """What an env file holds that the program reads by itself, at ``path`` below the working directory.
+
+        Nothing where it certainly is not there; None where that is not known.
+        """
+        return None if self._env_file is None else self._env_file(path)
+
     def set_variable(self, name: str, value: Thing | None) -> None:
         """Change the environment from here on, as ``os.environ[name] = ...`` or ``del`` does."""
         if self.regions:
             value = Opaque(f"{name} may be changed: {self.regions[-1].doubt.reason}")
         self._changed_environ[name] = value
 
-    def note_read(self, name: str, required: bool, default: Thing | None, place: Place) -> None:
-        """Remember that a variable is read while the graph is loaded."""
+    def note_read(
+        self,
+        name: str,
+        required: bool,
+        default: Thing | None,
+        place: Place,
+        *,
+        by: str | None = None,
+        alternatives: tuple[str, ...] = (),
+        named: Place | None = None,
+        at_import_time: bool = True,
+    ) -> None:
+        """Remember that a variable is read, while the graph is loaded unless that is denied; see :class:`EnvRead`."""
         known = default.value if isinstance(default, Known) and isinstance(default.value, str) else None
-        read = EnvRead(name, required, known, place, at_import_time=True)
+        read = EnvRead(name, required, known, place, at_import_time, by, alternatives, named)
         self.notes.env_reads.setdefault((place.path, place.reference, name), read)
 
 

@@ -147,7 +147,7 @@ class Wrapped:
 class Class:
     """A class of the project. ``order`` is its method resolution order, itself first.
 
-    ``has_abstract_meta``: its own ``metaclass=ABCMeta``.
+    ``has_abstract_meta``: its own ``metaclass=ABCMeta``. ``body`` is its text, ``keywords`` what it is defined with.
     """
 
     name: str
@@ -158,6 +158,8 @@ class Class:
     fields: list[str] | None = None
     keyword_only: bool = False
     has_abstract_meta: bool = False
+    body: form.Block = ()
+    keywords: dict[str, Thing] = field(default_factory=dict)
 
 
 @record(eq=False)

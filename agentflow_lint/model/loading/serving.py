@@ -15,11 +15,11 @@ from agentflow_lint.model.graph.results import (
 from agentflow_lint.model.graph.serving import GraphEvaluation
 from agentflow_lint.model.image.folders import project_folders
 from agentflow_lint.model.loading.modules import MissingModule, ModuleFinder
-from agentflow_lint.model.values import Absent, Known, Unknown, Value
+from agentflow_lint.model.values import ABSENT, Absent, Known, Unknown, Value
 from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.results import Outcome, Target
@@ -43,7 +43,21 @@ def new_evaluation(deployment: Deployment) -> GraphEvaluation:
         project.release,
         sources=project.python_sources,
         is_absent=lambda module: is_certainly_absent(deployment, module),
+        env_file=lambda path: own_env_file(deployment, path),
     )
+
+
+def own_env_file(deployment: Deployment, path: str) -> Mapping[str, Value[str]] | None:
+    """What a file holds that the project's code reads as an env file; None where it may hold anything."""
+    from agentflow_lint.model.env_files import use_of_own_file
+    from agentflow_lint.model.image.folders import working_directory
+
+    project, environment, image = deployment.project, deployment.environment, deployment.image
+    workdir = working_directory(image, deployment.process) if image is not None else ABSENT
+    use = use_of_own_file(
+        project.files, project.config, path, environment.process, image, workdir, environment.provided
+    )
+    return None if use.status == "unknown" else use.values if use.status == "loaded" else {}
 
 
 def evaluation(

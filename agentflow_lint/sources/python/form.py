@@ -296,19 +296,27 @@ Pattern = ValuePattern | OrPattern | CapturePattern | OtherPattern
 
 @record(frozen=True)
 class Assign:
-    """``target = target = value``; an annotated assignment with a value is one too."""
+    """``target = target = value``; an annotated assignment with a value is one too.
+
+    ``annotation`` is kept in class bodies only, where it makes a field of a dataclass or a model.
+    """
 
     ref: int
     targets: tuple[Expression, ...]
     value: Expression
+    annotation: Expression | None = None
 
 
 @record(frozen=True)
 class Declare:
-    """``target: annotation`` without a value: binds nothing, but names a field of a class."""
+    """``target: annotation`` without a value: binds nothing, but names a field of a class.
+
+    ``annotation`` is kept in class bodies only.
+    """
 
     ref: int
     target: Expression
+    annotation: Expression | None = None
 
 
 @record(frozen=True)

@@ -72,9 +72,10 @@ class StatementLowering(ExpressionLowering):
     def _annotated(self, node: cst.AnnAssign) -> form.Statement:
         reference = self.reference(node)
         target = self.expression(node.target)
+        annotation = self.expression(node.annotation.annotation) if self._in_class_body else None
         if node.value is None:
-            return form.Declare(reference, target)
-        return form.Assign(reference, (target,), self.expression(node.value))
+            return form.Declare(reference, target, annotation)
+        return form.Assign(reference, (target,), self.expression(node.value), annotation)
 
     def _augmented(self, node: cst.AugAssign) -> form.Statement:
         reference = self.reference(node)

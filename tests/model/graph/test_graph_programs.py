@@ -24,8 +24,10 @@ from agentflow_lint.model.graph.results import (
     ServedGraph,
     Undecided,
 )
-from agentflow_lint.model.graph.serving import evaluate_graph
+from agentflow_lint.model.graph.serving import GraphEvaluation
 from agentflow_lint.model.values import ABSENT, Known, Origin, Unknown
+from agentflow_lint.sources.dotenv import read_env
+from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
     from agentflow_lint.model.values import Value
@@ -89,16 +91,23 @@ def evaluate(program: Program, root: Path, core: str = "10xgraph 0.10.3", server
             return Known(program.environment[name], Origin("test"))
         return ABSENT
 
+    def env_file(path: str) -> dict[str, Value[str]]:
+        if path not in program.files:
+            return {}
+        bindings = read_env(SourceText(program.files[path])).bindings
+        return {binding.name: Known(binding.value or "", Origin(path)) for binding in bindings}
+
     distribution, version = core.split()
-    return evaluate_graph(
+    evaluation = GraphEvaluation(
         ProjectFiles(str(root)),
-        program.path,
         ("",),
         environ,
         load_core(distribution, version),
         load_release(server),
-        declared=frozenset({"dotenv", "injectq", "pydantic_settings"}),
+        declared=frozenset({"dotenv", "injectq", "pydantic", "pydantic_settings"}),
+        env_file=env_file,
     )
+    return evaluation.graph(program.path)
 
 
 def summary(served: ServedGraph) -> set[str]:
@@ -120,7 +129,7 @@ def summary(served: ServedGraph) -> set[str]:
     if isinstance(outcome, GraphSyntaxError):
         return {"raises SyntaxError"}
     if isinstance(outcome, MissingVariable):
-        return {"raises KeyError"}
+        return {"raises ValidationError" if "ValidationError" in outcome.reason else "raises KeyError"}
     if isinstance(outcome, NotACompiledGraph):
         return {"refused"}
     if isinstance(outcome, ConstructionError):
