@@ -44,6 +44,9 @@ BINDS_STATE = Version("0.10.0")
 #: Methods of StateGraph that return the graph itself, so calls can be chained.
 CHAINED = frozenset({"add_node", "add_edge", "add_conditional_edges", "set_entry_point", "override_node"})
 
+#: Decorators of the framework that return the function they are given (utils/decorators.py; not in 0.4.5, in 0.6.7).
+MARKERS = frozenset({"tool"})
+
 #: The parameters of PgCheckpointer (pg_checkpointer.py, the same in every release); others are swallowed.
 CONSTRUCTORS: dict[str, tuple[str, ...]] = {
     "PgCheckpointer": (

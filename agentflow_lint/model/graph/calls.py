@@ -351,6 +351,8 @@ class Calls(Externals):
             made = self.construct(function.name, arguments, keywords, place)
             made.parameter = function.parameter
             return made
+        if function.name in core_names.MARKERS:
+            return arguments[0] if arguments and isinstance(arguments[0], Function) else Intrinsic("same")
         return self.blind_call(f"{function.name}()", place, [*arguments, *keywords.values()])
 
     def _call_error(self, function: Error, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:

@@ -9,7 +9,14 @@ from packaging.version import Version
 
 from agentflow_lint.framework import core_names, providers
 from agentflow_lint.model.graph.classes import Classes, is_same_class
-from agentflow_lint.model.graph.results import CheckpointerFact, CompileCall, Construction, ConstructionError, Step
+from agentflow_lint.model.graph.results import (
+    CheckpointerFact,
+    CompileCall,
+    Construction,
+    ConstructionError,
+    Inside,
+    Step,
+)
 from agentflow_lint.model.graph.state import name_of
 from agentflow_lint.model.graph.things import (
     Class,
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from agentflow_lint.model.graph.results import CheckpointerKind, Place
+    from agentflow_lint.model.graph.statements import Evaluator
     from agentflow_lint.model.values import Value
 
 #: Arguments that could not be taken apart: ``*unknown`` and ``**unknown``.
@@ -41,6 +49,11 @@ _TRAIL = 6
 
 class Constructing(Classes):
     """Making instances of framework classes, and compiling graphs."""
+
+    @property
+    def whole(self) -> Evaluator:
+        """The whole evaluation; provided by the statements."""
+        raise NotImplementedError
 
     # --- constructors ---
 
@@ -162,7 +175,8 @@ class Constructing(Classes):
             self._bind_state(made, given.get("checkpointer"), place)
         checkpointer = self.checkpointer(given, place)
         has_container = made is not None and self._has_container(made)
-        call = CompileCall(place, name, checkpointer, self._store(given), self.values(given), has_container)
+        inside = None if made is None else Inside(made, given, self.whole)
+        call = CompileCall(place, name, checkpointer, self._store(given), self.values(given), has_container, inside)
         steps = [*self.calls, Step(place, f"{name}.compile()")]
         if checkpointer.place is not None and checkpointer.place != place and checkpointer.class_name:
             steps.append(Step(checkpointer.place, checkpointer.class_name))

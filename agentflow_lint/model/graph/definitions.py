@@ -68,7 +68,8 @@ class Definitions(Exceptions):
             )
             if "dataclass" in dotted:
                 return thing
-        return Opaque(reason, place)
+        made_by = decorator.dotted if isinstance(decorator, External) else getattr(decorator, "result_of", None)
+        return Opaque(reason, place, result_of=made_by, wrapped=thing)
 
     def _class(self, node: form.ClassDefinition, frame: Frame) -> None:
         place = self.place(node, frame)

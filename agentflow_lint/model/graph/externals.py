@@ -32,7 +32,10 @@ class Externals(Calling):
         self, function: External, arguments: list[Thing], keywords: dict[str, Thing], place: Place
     ) -> Thing:
         """What a call of something that is not seen returns."""
-        return call_external(self, function, arguments, keywords, place)
+        result = call_external(self, function, arguments, keywords, place)
+        if isinstance(result, Opaque) and result.result_of is None:
+            result.result_of = function.dotted
+        return result
 
     def call_intrinsic(
         self, function: Intrinsic, arguments: list[Thing], keywords: dict[str, Thing], place: Place

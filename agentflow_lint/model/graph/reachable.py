@@ -22,6 +22,7 @@ from agentflow_lint.model.loading.modules import (
 )
 from agentflow_lint.records import record
 from agentflow_lint.sources.python import form
+from agentflow_lint.sources.python.walking import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -173,7 +174,7 @@ class _Reader:
             elif node.module == "os" and node.names is not None and not node.level:
                 aliases.update({item.alias or item.name: f"os.{item.name}" for item in node.names})
         for function in _functions(body):
-            for inner in _nodes(function):
+            for inner in nodes(function):
                 found = _environment_read(inner, aliases, getters, environs)
                 if found is not None and isinstance(inner, (form.Call, form.Subscript)):
                     name, required, default = found
@@ -263,19 +264,6 @@ def _is_suppress(value: form.Expression) -> bool:
 
 def _functions(block: form.Block) -> Iterator[form.FunctionDefinition]:
     """The outermost functions of a block, methods included."""
-    for node in _nodes(block, stop=form.FunctionDefinition):
+    for node in nodes(block, stop=form.FunctionDefinition):
         if isinstance(node, form.FunctionDefinition):
             yield node
-
-
-def _nodes(root: object, stop: type | None = None) -> Iterator[object]:
-    """Every node below ``root``, in source order, without recursion; nothing inside a node of class ``stop``."""
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, tuple):
-            stack.extend(reversed(node))
-        elif hasattr(node, "__match_args__"):
-            yield node
-            if stop is None or not isinstance(node, stop):
-                stack.extend(getattr(node, name) for name in reversed(node.__match_args__))

@@ -15,6 +15,8 @@ from agentflow_lint.records import record
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from agentflow_lint.model.graph.statements import Evaluator
+    from agentflow_lint.model.graph.things import Made, Thing
     from agentflow_lint.model.values import Value
     from agentflow_lint.sources.text import Span
 
@@ -73,13 +75,25 @@ class CheckpointerFact:
         return None if self.place is None else self.place.location
 
 
+@record(frozen=True, eq=False)
+class Inside:
+    """The builder that is compiled, what compile() is given, and the evaluation in which the names of both mean
+    something.
+    """
+
+    builder: Made
+    given: Mapping[str, Thing]
+    evaluator: Evaluator
+
+
 @record(frozen=True)
 class CompileCall:
     """The compile() call that makes the served graph.
 
     ``builder`` is "StateGraph" or the prebuilt agent's class; ``store`` says whether compile() is given one.
     ``arguments`` are the other arguments of compile() by parameter name. ``has_container``: its builder is given a
-    dependency container, which need not be the server's.
+    dependency container, which need not be the server's. ``inside`` is what is compiled, for those who look into it
+    (:mod:`agentflow_lint.model.running`).
     """
 
     place: Place
@@ -88,6 +102,7 @@ class CompileCall:
     store: Literal["absent", "given", "unknown"]
     arguments: Mapping[str, Value[object]] = field(default_factory=dict)
     has_container: bool = False
+    inside: Inside | None = field(default=None, repr=False, compare=False)
 
     @property
     def location(self) -> Location:

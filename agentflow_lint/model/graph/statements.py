@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 class Evaluator(Definitions):
     """The whole evaluation."""
 
+    @property
+    def whole(self) -> Evaluator:
+        """Itself."""
+        return self
+
     # --- blocks ---
 
     def execute(self, block: form.Block, frame: Frame) -> Completion | None:

@@ -31,11 +31,17 @@ class Known:
 
 @record(eq=False)
 class Opaque:
-    """Something that could not be told; ``reason`` is a clause that can follow "because"."""
+    """Something that could not be told; ``reason`` is a clause that can follow "because".
+
+    ``result_of`` is the dotted name of what made it by being called, where that is known; ``wrapped`` the function that
+    such a decorator was given.
+    """
 
     reason: str
     place: Place | None = None
     truthy: bool | None = None
+    result_of: str | None = None
+    wrapped: Thing | None = None
 
 
 @record(eq=False)

@@ -22,12 +22,30 @@ if TYPE_CHECKING:
 _START, _END = CONSTANTS["START"], CONSTANTS["END"]
 
 
+@record(frozen=True, eq=False)
+class Edge:
+    """One edge; ``target`` is empty where nothing says where it leads (conditional edges without a path map).
+
+    ``condition`` is what decides about a conditional edge, ``answer`` the value of its that the path map leads here.
+    """
+
+    source: str
+    target: str
+    place: Place
+    condition: Thing | None = None
+    answer: object = None
+
+
 @record
 class Topology:
-    """The nodes and edges that the calls on a builder make, each with its place. ``entry`` is the entry point."""
+    """The nodes and edges that the calls on a builder make, each with its place. ``entry`` is the entry point.
+
+    ``runs`` is what each node runs, as far as add_node() is given it.
+    """
 
     nodes: dict[str, Place | None] = field(default_factory=dict)
-    edges: list[tuple[str, str, Place]] = field(default_factory=list)
+    runs: dict[str, Thing] = field(default_factory=dict)
+    edges: list[Edge] = field(default_factory=list)
     entry: str | None = None
 
 
@@ -48,13 +66,13 @@ def fault_of(builder: Made, given: Map[str, Thing]) -> Fault | None:
         return None
     if not topology.entry:
         return Fault("the graph has no entry point")
-    touched = {name for edge in topology.edges for name in edge[:2]}
+    touched = {name for edge in topology.edges for name in (edge.source, edge.target)}
     for name, place in topology.nodes.items():
         if name not in touched and name not in (_START, _END):
             return Fault(f"no edge touches the node {name!r}", place)
-    for _, target, place in topology.edges:
-        if target and target not in topology.nodes:
-            return Fault(f"an edge leads to {target!r}, which is no node", place)
+    for edge in topology.edges:
+        if edge.target and edge.target not in topology.nodes:
+            return Fault(f"an edge leads to {edge.target!r}, which is no node", edge.place)
     for parameter in ("interrupt_before", "interrupt_after"):
         for name in _strings(given.get(parameter)):
             if name not in topology.nodes:
@@ -73,15 +91,19 @@ def topology_of(builder: Made) -> Topology | None:
 
 def _apply(topology: Topology, method: str, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> bool:
     if method == "add_node":
-        name = _node_name(_given(arguments, keywords, 0, "name_or_func"))
+        first = _given(arguments, keywords, 0, "name_or_func")
+        name = _node_name(first)
+        runs = _given(arguments, keywords, 1, "func") or first
         if name is not None:
             topology.nodes[name] = place
+        if name is not None and runs is not None:
+            topology.runs[name] = runs
         return name is not None
     if method == "set_entry_point":
         name = _node_name(_given(arguments, keywords, 0, "node_name"))
         if name is not None:
             topology.entry = name
-            topology.edges.append((_START, name, place))
+            topology.edges.append(Edge(_START, name, place))
         return name is not None
     source = _node_name(_given(arguments, keywords, 0, "from_node"))
     if source is None:
@@ -91,25 +113,28 @@ def _apply(topology: Topology, method: str, arguments: list[Thing], keywords: di
         if target is not None:
             if source == _START:
                 topology.entry = target
-            topology.edges.append((source, target, place))
+            topology.edges.append(Edge(source, target, place))
         return target is not None
-    return method == "add_conditional_edges" and _conditional(
-        topology, source, _given(arguments, keywords, 2, "path_map"), place
-    )
+    if method != "add_conditional_edges":
+        return False
+    condition = _given(arguments, keywords, 1, "condition")
+    return _conditional(topology, source, condition, _given(arguments, keywords, 2, "path_map"), place)
 
 
-def _conditional(topology: Topology, source: str, paths: Thing | None, place: Place) -> bool:
+def _conditional(topology: Topology, source: str, condition: Thing | None, paths: Thing | None, place: Place) -> bool:
     """Conditional edges: one for each value of the path map, or a single one to nowhere in particular."""
     if paths is None or (isinstance(paths, Known) and paths.value is None):
-        topology.edges.append((source, "", place))
+        topology.edges.append(Edge(source, "", place, condition))
         return True
     if not isinstance(paths, Mapping) or paths.doubt is not None:
         return False
-    targets = [_node_name(target) for target in paths.entries.values()]
-    topology.edges.extend((source, target, place) for target in targets if target is not None)
+    targets = {answer: _node_name(target) for answer, target in paths.entries.items()}
+    for answer, target in targets.items():
+        if target is not None:
+            topology.edges.append(Edge(source, target, place, condition, answer))
     if not targets:
-        topology.edges.append((source, "", place))
-    return None not in targets
+        topology.edges.append(Edge(source, "", place, condition))
+    return None not in targets.values()
 
 
 def _given(arguments: list[Thing], keywords: dict[str, Thing], number: int, name: str) -> Thing | None:
