@@ -48,7 +48,7 @@ class Exceptions(Branching):
         if thing.outcome is None:
             words = f"{name_of(thing.kind)}: {thing.message}" if thing.message else name_of(thing.kind)
             thing.outcome = ConstructionError("raised", (), words, place)
-        raise Raised(thing, place)
+        raise Raised(thing, place, tuple(self.calls))
 
     def _assert(self, node: form.Assert, frame: Frame) -> None:
         place = self.place(node, frame)

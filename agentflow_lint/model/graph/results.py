@@ -327,9 +327,10 @@ class Construction:
 class ServedGraph:
     """What the server's loader gets for one import path in one environment, and what was seen on the way.
 
-    ``trail`` leads from the config's path to the compile() call, at most six steps. ``modules`` are the project
-    files that are imported with the graph, in the order in which they start to run. ``problems`` are all imports
-    that fail at import time and are not guarded, also those that ``outcome`` does not get to.
+    ``trail`` leads from the config's path to the compile() call, or through the calls inside which loading it raises,
+    at most six steps. ``modules`` are the project files that are imported with the graph, in the order in which they
+    start to run. ``problems`` are all imports that fail at import time and are not guarded, also those that
+    ``outcome`` does not get to.
     """
 
     outcome: Outcome

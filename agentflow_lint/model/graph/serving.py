@@ -136,6 +136,7 @@ class GraphEvaluation:
                 trail = (*steps, *trail)
         except Raised as raised:
             outcome = raised.error.outcome or Undecided(raised.error.message, raised.place)
+            trail = raised.calls
         except Unfollowed as unfollowed:
             outcome = Undecided(unfollowed.thing.reason, unfollowed.thing.place)
         except (Exhausted, RecursionError):

@@ -49,12 +49,13 @@ MAX_DEPTH = 150
 
 
 class Raised(Exception):  # noqa: N818 - carries an exception of the evaluated program
-    """The evaluated program raises ``error`` at ``place``."""
+    """The evaluated program raises ``error`` at ``place``, inside the ``calls`` that were under way."""
 
-    def __init__(self, error: Error, place: Place | None) -> None:
+    def __init__(self, error: Error, place: Place | None, calls: tuple[Step, ...] = ()) -> None:
         super().__init__(error.message)
         self.error = error
         self.place = place
+        self.calls = calls
 
 
 class Exhausted(Exception):  # noqa: N818 - a limit, no fault
@@ -179,7 +180,7 @@ class State(ABC):
 
     def error(self, kind: str, message: str, place: Place | None, outcome: Any = None) -> Raised:
         """A builtin exception of the evaluated program, to be raised."""
-        return Raised(Error(Intrinsic(kind), message, outcome), place)
+        return Raised(Error(Intrinsic(kind), message, outcome), place, tuple(self.calls))
 
     def undecided(self, reason: str, place: Place | None) -> Undecided:
         """An outcome that says why there is none."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.ways import way_to
 from agentflow_lint.engine.wording import listed, server, source, subject
 from agentflow_lint.framework.plugin_targets import plugins
 from agentflow_lint.model.values import Known
@@ -48,7 +49,7 @@ class MissingEnvVar(DeploymentRule):
             f"Set {listed(names, 'or')} where the server is started, or in the env file. If the platform provides it, "
             "name it in .env.example or in provided-env.",
             deployment=deployment,
-            related=tuple(_set_in_vain(deployment, names)),
+            related=way_to(deployment, demand.place.location, more=_set_in_vain(deployment, names)),
         )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Severity
 from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.ways import way_to
 from agentflow_lint.engine.wording import explained_by, place_of, quoted, setting, subject, undecided
 from agentflow_lint.model.kept_files import IN_MEMORY, KeptFile, has_own_files, media_folder
 from agentflow_lint.model.values import Absent, Known, Unknown
@@ -41,8 +42,9 @@ class EphemeralMedia(DeploymentRule):
             yield from self._local(deployment, kind)
 
     def _in_memory(self, deployment: Deployment, kind: Known[object]) -> Verdict:
+        at = place_of(kind, deployment)
         return self.finding(
-            at=place_of(kind, deployment),
+            at=at,
             place=_TYPE,
             message=(
                 f"{subject(deployment)} keeps uploaded files in the memory of the process that took them: "
@@ -51,7 +53,7 @@ class EphemeralMedia(DeploymentRule):
             ),
             help="Set MEDIA_STORAGE_TYPE=cloud with a bucket, or local with MEDIA_STORAGE_PATH on a volume.",
             deployment=deployment,
-            related=explained_by(deployment, _TYPE),
+            related=way_to(deployment, at, more=explained_by(deployment, _TYPE)),
         )
 
     def _local(self, deployment: Deployment, kind: Known[object]) -> Iterator[Verdict]:
@@ -75,6 +77,7 @@ class EphemeralMedia(DeploymentRule):
             yield self._said(deployment, kind, folder, certain=folder.certain and chosen)
 
     def _said(self, deployment: Deployment, kind: Known[object], folder: KeptFile, *, certain: bool) -> Verdict:
+        more = (*where_it_is_mounted(folder), *explained_by(deployment, _PATH))
         return self.finding(
             at=folder.location,
             place=_PATH,
@@ -85,5 +88,5 @@ class EphemeralMedia(DeploymentRule):
             help="Set MEDIA_STORAGE_TYPE=cloud with a bucket, or mount a volume and name it in MEDIA_STORAGE_PATH.",
             severity=None if certain else Severity.WARNING,
             deployment=deployment,
-            related=(*where_it_is_mounted(folder), *explained_by(deployment, _PATH)),
+            related=way_to(deployment, folder.location, more=more),
         )

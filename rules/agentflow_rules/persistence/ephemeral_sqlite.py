@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Severity
 from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.ways import way_to_graph
 from agentflow_lint.engine.wording import quoted, subject
 from agentflow_lint.model.kept_files import KeptFile, sqlite_file
 from agentflow_lint.model.values import Unknown
 from agentflow_rules.persistence.kept_files import what_becomes_of, where_it_is_mounted
-from agentflow_rules.persistence.served_checkpointer import compiled_with, the_way, undecided_checkpointer
+from agentflow_rules.persistence.served_checkpointer import compiled_with, undecided_checkpointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,5 +57,5 @@ class EphemeralSqlite(DeploymentRule):
             help="Compile the graph with PgCheckpointer, or mount a volume and put the database on it.",
             severity=None if file.certain or file.is_in_memory else Severity.WARNING,
             deployment=deployment,
-            related=(*where_it_is_mounted(file), *the_way(deployment, to=file.location)),
+            related=way_to_graph(deployment, file.location, where_it_is_mounted(file)),
         )

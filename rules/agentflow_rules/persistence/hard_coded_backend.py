@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence
 from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.ways import way_to
 from agentflow_lint.engine.wording import quoted
 from agentflow_lint.framework.placeholders import is_placeholder
 from agentflow_lint.framework.secrets import redact_url
@@ -35,9 +36,9 @@ class HardCodedBackend(DeploymentRule):
                 continue
             for literal in string_literals(sources, path):
                 if _holds_credentials(literal.text):
-                    yield self._said(literal)
+                    yield self._said(deployment, literal)
 
-    def _said(self, literal: Literal) -> Verdict:
+    def _said(self, deployment: Deployment, literal: Literal) -> Verdict:
         shown = redact_url(literal.text)
         path = literal.place.path
         name = f", for {literal.name}," if literal.name else ""
@@ -50,6 +51,7 @@ class HardCodedBackend(DeploymentRule):
             ),
             help="Read the URL from the environment, without a default, and change the password: the history of the "
             "repository keeps the old one.",
+            related=way_to(deployment, literal.place.location),
         )
 
 

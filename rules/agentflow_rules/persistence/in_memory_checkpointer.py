@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence
 from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.ways import way_to_graph
 from agentflow_lint.engine.wording import subject
-from agentflow_rules.persistence.served_checkpointer import compiled_with, the_way, undecided_checkpointer
+from agentflow_rules.persistence.served_checkpointer import compiled_with, undecided_checkpointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,5 +44,5 @@ class InMemoryCheckpointer(DeploymentRule):
             ),
             help="Compile the graph with PgCheckpointer, its DSN and Redis URL taken from the environment.",
             deployment=deployment,
-            related=the_way(deployment, to=at),
+            related=way_to_graph(deployment, at),
         )

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.ways import way_to_graph
 from agentflow_lint.engine.wording import listed, server, source, subject, undecided
 from agentflow_lint.framework.config_checks import redis_url_problem
 from agentflow_lint.framework.postgres import dsn_problem, schema_problem, swallowed_keywords
 from agentflow_lint.model.loading.incomplete_checkpointer import Incomplete, incomplete_checkpointer
 from agentflow_lint.model.values import Absent, Known, Unknown
-from agentflow_rules.persistence.served_checkpointer import compiled_with, the_way, undecided_checkpointer
+from agentflow_rules.persistence.served_checkpointer import compiled_with, undecided_checkpointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,7 +67,7 @@ class IncompletePgCheckpointer(DeploymentRule):
             ),
             help=way_out,
             deployment=deployment,
-            related=(*_set_in_vain(deployment, variables), *the_way(deployment, to=at)),
+            related=way_to_graph(deployment, at, _set_in_vain(deployment, variables)),
         )
 
     def _unusable(self, deployment: Deployment, fact: CheckpointerFact) -> Iterator[Verdict]:
@@ -103,7 +104,7 @@ class IncompletePgCheckpointer(DeploymentRule):
             help=_WAYS_OUT[name],
             consequence=Consequence.FAILS_REQUESTS if late else None,
             deployment=deployment,
-            related=the_way(deployment, to=at),
+            related=way_to_graph(deployment, at, _constructed(fact)),
         )
 
     def _open(self, deployment: Deployment, fact: CheckpointerFact, value: Unknown, name: str = "") -> Verdict:
@@ -124,6 +125,10 @@ _WAYS_OUT = {
 def _is_given(given: Mapping[str, Value[object]], name: str) -> bool:
     value = given.get(name)
     return isinstance(value, Unknown) or (isinstance(value, Known) and bool(value.value))
+
+
+def _constructed(fact: CheckpointerFact) -> tuple[Related, ...]:
+    return (Related(fact.location, "the checkpointer is constructed here"),) if fact.location else ()
 
 
 def _state(deployment: Deployment, name: str) -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.ways import way_to_graph
 from agentflow_lint.engine.wording import subject
-from agentflow_rules.persistence.served_checkpointer import compiled_with, the_way, undecided_checkpointer
+from agentflow_rules.persistence.served_checkpointer import compiled_with, undecided_checkpointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +30,9 @@ class NoCheckpointer(DeploymentRule):
         call = compiled_with(deployment)
         if call is None or call.checkpointer.kind != "none":
             return
-        related = the_way(deployment, to=call.location)
         config = deployment.config
-        if config.get("checkpointer"):
-            related = (Related(config.at_value("checkpointer"), "no release ever applies this key"), *related)
+        ignored = config.at_value("checkpointer") if config.get("checkpointer") else None
+        more = (Related(ignored, "no release ever applies this key"),) if ignored else ()
         yield self.finding(
             at=call.location,
             place="agent.checkpointer",
@@ -42,5 +42,5 @@ class NoCheckpointer(DeploymentRule):
             ),
             help="Pass checkpointer=PgCheckpointer(...) to compile(), fed from the environment.",
             deployment=deployment,
-            related=related,
+            related=way_to_graph(deployment, call.location, more),
         )

@@ -1,10 +1,9 @@
-"""What the persistence rules ask: with which checkpointer is the served graph compiled, and how it got there."""
+"""What the persistence rules ask: with which checkpointer is the served graph compiled."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.finding import Related
 from agentflow_lint.model.graph.results import CompileCall, Served, Undecided
 
 if TYPE_CHECKING:
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.finding import Undecided as UndecidedVerdict
     from agentflow_lint.engine.rule import Rule
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.values import Location
 
 
 def compiled_with(deployment: Deployment) -> CompileCall | None:
@@ -35,10 +33,3 @@ def undecided_checkpointer(rule: Rule, deployment: Deployment) -> Iterator[Undec
         fact = outcome.compile.checkpointer
         reason = fact.reason or "the checkpointer cannot be followed"
         yield rule.undecided(fact.location or outcome.compile.location, reason, deployment=deployment)
-
-
-def the_way(deployment: Deployment, *, to: Location) -> tuple[Related, ...]:
-    """The steps from the config to the place of a finding, that place itself left out."""
-    agent = Related(deployment.config.at_value("agent"), "the config names the graph here")
-    steps = (Related(step.location, step.text) for step in deployment.intended_graph.trail)
-    return (agent, *(step for step in steps if step.location != to))[:6]

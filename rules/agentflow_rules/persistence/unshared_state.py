@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related, Severity
 from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.ways import shortened, way_to_graph
 from agentflow_lint.engine.wording import place_of, quoted, setting, subject
 from agentflow_lint.model.copies import copies
 from agentflow_lint.model.kept_files import IN_MEMORY, KeptFile, media_folder, sqlite_file
@@ -14,7 +15,7 @@ from agentflow_rules.persistence.copies import place_of_copies, said_here, undec
 from agentflow_rules.persistence.served_checkpointer import compiled_with, undecided_checkpointer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.copies import Copies, Kind
@@ -50,16 +51,18 @@ class UnsharedState(DeploymentRule):
         if fact.kind in ("in-memory", "none"):
             how = "compiled without a checkpointer" if fact.kind == "none" else f"compiled with {fact.class_name}"
             state = f"keeps its threads in its own memory, because the graph is {how}"
-            yield from self._judged(deployment, _EVERYTHING, "agent.checkpointer", state, _SPLIT, Related(at, how))
+            yield from self._judged(
+                deployment, _EVERYTHING, "agent.checkpointer", state, _SPLIT, _way(deployment, Related(at, how))
+            )
         elif fact.kind == "sqlite":
             file = sqlite_file(deployment, fact)
             if isinstance(file, KeptFile) and file.is_in_memory:
                 state = "keeps its threads in its own memory, because the SQLite checkpointer is given `:memory:`"
-                related = Related(file.location, "the database is named here")
+                related = _way(deployment, Related(file.location, "the database is named here"))
                 yield from self._judged(deployment, _EVERYTHING, "agent.checkpointer", state, _SPLIT, related)
             elif isinstance(file, KeptFile) and file.kept != "volume":
                 state = f"keeps its threads in a SQLite file of its own, {quoted(file.path)}"
-                related = Related(file.location, "the file is named here")
+                related = _way(deployment, Related(file.location, "the file is named here"))
                 yield from self._judged(deployment, _CONTAINERS, "agent.checkpointer", state, _SPLIT, related)
 
     def _media(self, deployment: Deployment) -> Iterator[Verdict]:
@@ -67,7 +70,7 @@ class UnsharedState(DeploymentRule):
         if not isinstance(kind, Known):
             return
         chosen = not isinstance(deployment.settings.raw("MEDIA_STORAGE_TYPE"), Absent)
-        related = Related(place_of(kind, deployment), "the kind of storage is set here") if chosen else None
+        related = [Related(place_of(kind, deployment), "the kind of storage is set here")] if chosen else []
         effect = "a file that one of them took is not found by another one"
         said = setting("MEDIA_STORAGE_TYPE", kind)
         if kind.value == IN_MEMORY:
@@ -87,19 +90,25 @@ class UnsharedState(DeploymentRule):
         place: str,
         state: str,
         effect: str,
-        related: Related | None,
+        related: Iterable[Related],
         severity: Severity | None = None,
     ) -> Iterator[Verdict]:
         found: Copies = copies(deployment, of=of)
         if not found.several:
             yield from undecided_copies(self, deployment, found, f"each copy {state}")
             return
+        at = place_of_copies(deployment, found)
         yield self.finding(
-            at=place_of_copies(deployment, found),
+            at=at,
             place=f"{place} of several copies",
             message=f"{subject(deployment)} runs {found.words}, and each {state}; {effect}.",
             help="Keep it where all copies reach it: PgCheckpointer for threads, MEDIA_STORAGE_TYPE=cloud for files.",
             severity=severity,
             deployment=deployment,
-            related=(*([related] if related else ()), *said_here(found)[1:]),
+            related=shortened((*related, *said_here(found)[1:]), at),
         )
+
+
+def _way(deployment: Deployment, cause: Related) -> tuple[Related, ...]:
+    """From the config to what each copy keeps for itself, that included."""
+    return (*way_to_graph(deployment, cause.location), cause)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.finding import Consequence
 from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.ways import way_to_graph
 from agentflow_lint.engine.wording import server, subject
 from agentflow_lint.model.graph.results import ConstructionError
 
@@ -43,8 +44,6 @@ class InvalidGraph(DeploymentRule):
         if not isinstance(outcome, ConstructionError) or outcome.kind not in _CAUSES or outcome.variables:
             return
         at = outcome.location
-        steps = (Related(step.location, step.text) for step in graph.trail if step.location != at)
-        agent = Related(deployment.config.at_value("agent"), "the config names the graph here")
         # What an exception says may quote a value, and values may be secrets: its type has to do.
         cause = _CAUSES[outcome.kind].format(reason=outcome.reason, error=outcome.reason.partition(":")[0])
         yield self.finding(
@@ -53,5 +52,5 @@ class InvalidGraph(DeploymentRule):
             message=f"{subject(deployment)} ({server(deployment)}) does not start, because {cause}.",
             help=_HELP[outcome.kind],
             deployment=deployment,
-            related=(agent, *steps)[:6],
+            related=way_to_graph(deployment, at),
         )

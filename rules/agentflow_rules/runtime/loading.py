@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.ways import way_to
 from agentflow_lint.engine.wording import listed, quoted, server, subject
 from agentflow_lint.framework.config_checks import import_path_problem
-from agentflow_lint.model.config_file import dotted
 from agentflow_lint.model.values import Known, Location
 from agentflow_lint.records import record
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.results import AttributeNotFound, ModuleNotFound
     from agentflow_lint.model.loading.load_failures import LoadFailure
-
-_MOST_RELATED = 6
 
 
 @record(frozen=True)
@@ -128,15 +126,6 @@ def location_of(deployment: Deployment, failure: LoadFailure) -> Location:
     return location or deployment.config.at_value(*failure.key)
 
 
-def the_way(deployment: Deployment, failure: LoadFailure) -> Iterator[Related]:
-    """From the config through the imports to the file where it fails; nothing for the config's own value."""
-    if failure.is_in_config:
-        return
-    yield Related(deployment.config.at_value(*failure.key), f"{dotted(failure.key)} is named here")
-    for use in failure.chain:
-        yield Related(use.location, f"{use.module} is imported here")
-
-
 def _verdict(rule: Rule, deployment: Deployment, failure: LoadFailure, words: Words) -> Finding | Undecided:
     shared = is_shared(deployment, lambda other: failure in other.load_failures)
     concerned = None if shared else deployment
@@ -154,16 +143,8 @@ def _verdict(rule: Rule, deployment: Deployment, failure: LoadFailure, words: Wo
         words.help,
         consequence=Consequence.FAILS_REQUESTS if failure.late else None,
         deployment=concerned,
-        related=_cropped((*the_way(deployment, failure), *words.related), at),
+        related=way_to(deployment, at, key=failure.key, more=words.related),
     )
-
-
-def _cropped(steps: Iterable[Related], at: Location) -> tuple[Related, ...]:
-    """At most six steps, the place of the finding itself left out: the first ones and the last."""
-    found = tuple(step for step in steps if step.location != at)
-    if len(found) <= _MOST_RELATED:
-        return found
-    return (*found[:2], *found[-(_MOST_RELATED - 2) :])
 
 
 def _is_of(failure: LoadFailure, names: Iterable[str]) -> bool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.ways import way_to
 from agentflow_lint.engine.wording import listed, quoted, server, subject
-from agentflow_lint.model.config_file import dotted
 from agentflow_lint.model.dependencies.declared import declared
 from agentflow_lint.model.dependencies.third_party import missing_imports
 from agentflow_rules.runtime.loading import reloader
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.dependencies.third_party import MissingImport
     from agentflow_lint.model.deployment import Deployment
-
-_MOST_STEPS = 4
 
 
 class MissingDependency(DeploymentRule):
@@ -59,7 +57,7 @@ class MissingDependency(DeploymentRule):
                 else f"Add {what} to the requirements that the deployment installs."
             ),
             deployment=deployment,
-            related=[*_way(deployment, missing), *named],
+            related=way_to(deployment, missing.use.location, key=missing.key, more=named),
         )
 
 
@@ -67,10 +65,3 @@ def _named(deployment: Deployment, missing: MissingImport) -> list[Related]:
     """Where the project does ask for it, in a file that is not installed."""
     pins = [pin for pin in declared(deployment.project) if pin.requirement.name in missing.providers]
     return [Related(pin.location, "named here, in a file that is not installed") for pin in pins[:1]]
-
-
-def _way(deployment: Deployment, missing: MissingImport) -> Iterator[Related]:
-    yield Related(deployment.config.at_value(*missing.key), f"{dotted(missing.key)} is named here")
-    chain = missing.chain
-    for use in chain if len(chain) <= _MOST_STEPS else (*chain[:1], *chain[1 - _MOST_STEPS :]):
-        yield Related(use.location, f"{use.module} is imported here")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.ways import way_to
 from agentflow_lint.engine.wording import listed, quoted, subject
 from agentflow_lint.framework.config_checks import auth_kind
 from agentflow_lint.framework.config_checks.leniency import boolean
@@ -99,7 +100,11 @@ class MissingExtra(DeploymentRule):
             help=_way_out(installed, missing[:1] if need.one_is_enough else missing),
             consequence=need.consequence if need.late else None,
             deployment=deployment,
-            related=tuple(Related(at, "the server is installed here, without it") for at in installed.at[:2]),
+            related=way_to(
+                deployment,
+                need.at,
+                more=[Related(at, "the server is installed here, without it") for at in installed.at[:2]],
+            ),
         )
 
 
