@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.loading.shadowing import Shadow
     from agentflow_lint.model.project import Project
     from agentflow_lint.model.proxies.fronts import Fronts
+    from agentflow_lint.model.running.waits import Wait
 
 T = TypeVar("T")
 
@@ -213,6 +214,13 @@ class Deployment:
         from agentflow_lint.model.dependencies.project_environment import environment_out_of_reach
 
         return environment_out_of_reach(self)
+
+    @cached_property
+    def waits(self) -> tuple[Wait, ...]:
+        """Where its served graph blocks the event loop, or may wait for ever."""
+        from agentflow_lint.model.running.waits import waits
+
+        return waits(self)
 
     @cached_property
     def load_failures(self) -> tuple[LoadFailure, ...]:

@@ -13,6 +13,7 @@ from agentflow_lint.model.config_file import CONFIG_NAMES
 from agentflow_lint.testing import page_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from agentflow_lint.engine.finding import Finding
@@ -26,7 +27,7 @@ CODES = (
 EXAMPLES = [(code, example) for code in CODES for example in page_of(CATALOGUE.known(code)).examples if example.fires]
 
 
-def _write(folder: Path, files: dict[str, bytes | str]) -> None:
+def _write(folder: Path, files: Mapping[str, bytes | str]) -> None:
     for path, content in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +50,7 @@ def test_every_rule_has_examples() -> None:
 
 @pytest.mark.parametrize(("code", "example"), EXAMPLES, ids=[f"{code}-{each.name}" for code, each in EXAMPLES])
 def test_a_finding_in_code_is_led_to_from_the_config(code: str, example: Example, tmp_path: Path) -> None:
-    _write(tmp_path, dict(example.files))
+    _write(tmp_path, example.files)
     findings = _findings(tmp_path, code)
     assert findings
     for finding in findings:
@@ -97,7 +98,7 @@ def make():
 
 
 def test_the_way_goes_through_re_exports_and_calls_and_is_cut_in_the_middle(tmp_path: Path) -> None:
-    _write(tmp_path, dict(FILES))
+    _write(tmp_path, FILES)
     (finding,) = _findings(tmp_path, "AF501")
     assert finding.location.path == "app/memory.py"
     shown = [(related.location.path, related.location.span.line) for related in finding.related]
