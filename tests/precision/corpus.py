@@ -8,8 +8,8 @@
 - ``naive``: what a rule that matches words would report. ``rule`` is its code, ``sees`` the file and the text that it
   would match, ``why`` the reason for which it would be wrong. ``mutation`` is one edit (``file``, ``replace``, ``by``)
   with which the codes in ``fires`` are right.
-- ``start``: for those that a real server is started on, the ``environment`` that the platform adds, and in ``stand_ins``
-  the packages that the server's environment in the test has under another name.
+- ``start``: for those that a real server is started on, the ``environment`` that the platform adds, and in
+  ``stand_ins`` the packages that the server's environment in the test has under another name.
 """
 
 from __future__ import annotations

@@ -27,11 +27,14 @@ class UndoneByConfig(DeploymentRule):
 
     def check(self, deployment: Deployment) -> Iterator[Verdict]:
         """Compare what compile() is given with the config's ``store``, where the release binds that whatever it is."""
-        if deployment.config.get("store") or not deployment.release.behaviour.binds_configured_store:
+        config = deployment.config
+        if config.get("store") or not deployment.release.behaviour.binds_configured_store:
             return
+        if not isinstance(config.get("agent"), str):
+            return  # nothing is served (AF102)
         outcome = deployment.intended_graph.outcome
         if isinstance(outcome, Undecided):
-            at = outcome.location or deployment.config.at_value("agent")
+            at = outcome.location or config.at_value("agent")
             yield self.undecided(at, outcome.reason, deployment=deployment)
         elif isinstance(outcome, Served) and outcome.compile.store != "absent":
             yield self._judged(deployment, outcome.compile)

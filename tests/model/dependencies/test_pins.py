@@ -102,6 +102,7 @@ def test_what_the_files_that_an_image_installs_include_counts(tmp_path):
         (tmp_path / path).write_text(content)
     found = load_project(str(tmp_path)).release_choice
     assert found.release.version == "0.8.0"
+    assert found.pin is not None
     assert found.pin.location.path == "deps/base.txt"
 
 

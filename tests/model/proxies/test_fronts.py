@@ -274,10 +274,12 @@ def test_more_directives_than_are_followed_leave_it_open(project):
 
 def test_many_deployments_ask_the_proxy_once(project, monkeypatch):
     asked = []
-    monkeypatch.setattr(
-        "agentflow_lint.model.proxies.routing.pass_on",
-        lambda server, *request: asked.append((id(server), *request)) or pass_on(server, *request),
-    )
+
+    def counted(server, *request):
+        asked.append((id(server), *request))
+        return pass_on(server, *request)
+
+    monkeypatch.setattr("agentflow_lint.model.proxies.routing.pass_on", counted)
     services = "".join(f"  s{number}: {{build: .}}\n" for number in range(20))
     sites = "".join(site(f"http://s{number}:8000", f"/{number}/") for number in range(20))
     found = project(
