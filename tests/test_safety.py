@@ -176,6 +176,57 @@ def test_the_environment_of_the_run_decides_nothing(watched: Watched, trapped: P
     assert (again.code, again.output) == (watched.code, watched.output)
 
 
+_LEAKING_DEPLOYMENTS = {
+    "docker-compose.yml": """
+services:
+  api:
+    build: {context: ., args: {TOKEN: <S>}}
+    environment: [JWT_SECRET_KEY=<S>, ORIGINS=*, "DATABASE_URL=postgresql://u:<S>@localhost/x"]
+    command: sh -c "PGPASSWORD=<S> agentflow api --host 127.0.0.1 --api-key <S>"
+    ports: ["8000:9000"]
+    healthcheck: {test: [CMD, curl, -u, "a:<S>", "http://a:<S>@localhost:9/ping?token=<S>"]}
+    volumes: ["https://u:<S>@nowhere:/x"]
+""",
+    "k8s.yaml": """
+apiVersion: v1
+kind: Secret
+metadata: {name: agent}
+stringData: {JWT_SECRET_KEY: <S>, DATABASE_URL: "postgresql://u:<S>@db/x"}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: agent}
+spec:
+  replicas: 2
+  template:
+    spec:
+      containers:
+        - name: agent
+          image: agent
+          command: [sh, -c, "API_KEY=<S> exec gunicorn --env PASSWORD=<S> agentflow_cli.src.app.main:app"]
+          envFrom: [{secretRef: {name: agent}}]
+          env:
+            - {name: REDIS_URL, value: "redis://:<S>@localhost:6379/0"}
+            - {name: OPENAI_API_KEY, value: <S>}
+          livenessProbe: {httpGet: {path: "/x?token=<S>", port: 9}}
+""",
+    "nginx.conf": """
+events {}
+http {
+  server {
+    location / {
+      proxy_set_header Authorization "Basic <S>";
+      proxy_set_header X-Api-Key <S>;
+      proxy_pass http://u:<S>@localhost:8000;
+    }
+    location /b { proxy_set_header Authorization "Bearer <S>"; proxy_pass http://localhost:8000; }
+  }
+}
+""",
+    "Procfile": "web: JWT_SECRET_KEY=<S> agentflow api --token <S>\n",
+}
+
+
 def _leaking(folder: Path) -> Path:
     """A project with the secret in every place that a finding might quote."""
     project = folder / "project"
@@ -192,16 +243,17 @@ def _leaking(folder: Path) -> Path:
     }
     (project / "agentflow.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
     dockerfile = (project / "Dockerfile").read_text(encoding="utf-8")
-    dockerfile = dockerfile.replace(
-        "EXPOSE", f"ARG JWT_SECRET_KEY={SECRET}\nENV GEMINI_API_KEY={SECRET} MODE=prod\nEXPOSE"
-    )
+    lines = [
+        f"RUN pip install https://ci:{SECRET}@pypi.example/agent.whl",
+        f"ARG JWT_SECRET_KEY={SECRET}",
+        f"ENV GEMINI_API_KEY={SECRET} MODE=prod",
+    ]
+    dockerfile = dockerfile.replace("EXPOSE", "\n".join([*lines, "EXPOSE"]))
     (project / "Dockerfile").write_text(dockerfile, encoding="utf-8")
     memory = project / "graph" / "memory.py"
     memory.write_text(f'DSN = "{dsn}"\nAPI_KEY = "{SECRET}"\n' + memory.read_text(encoding="utf-8"), encoding="utf-8")
-    (project / "docker-compose.yml").write_text(
-        f"services:\n  api:\n    build: .\n    environment:\n      - JWT_SECRET_KEY={SECRET}\n      - ORIGINS=*\n",
-        encoding="utf-8",
-    )
+    for path, text in _LEAKING_DEPLOYMENTS.items():
+        (project / path).write_text(text.replace("<S>", SECRET), encoding="utf-8")
     return project
 
 
@@ -211,6 +263,15 @@ def test_no_secret_is_printed(form: str, tmp_path: Path) -> None:
     assert run.code == 1, run.errors
     assert "AF301" in run.output
     assert SECRET not in run.output + run.errors
+
+
+@pytest.mark.parametrize("form", ["text", "json", "mermaid"])
+def test_no_secret_is_shown(form: str, tmp_path: Path) -> None:
+    project = _leaking(tmp_path)
+    command = [sys.executable, "-m", "agentflow_lint", "show", "--all", "--output-format", form]
+    shown = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=60, check=True)
+    assert "Deployment/agent" in shown.stdout
+    assert SECRET not in shown.stdout + shown.stderr
 
 
 @pytest.mark.parametrize("line", [f"= {SECRET}", f"'JWT_SECRET_KEY {SECRET}"])

@@ -10,9 +10,11 @@ below it may hold rule classes (see :mod:`agentflow_lint.engine.registry`).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from agentflow_lint.engine.finding import Consequence, Finding, Related, Severity, Undecided
+from agentflow_lint.framework.secrets import without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,7 +54,8 @@ class Rule(ABC):
     ) -> Finding:
         """A finding of this rule.
 
-        ``consequence`` and ``severity`` default to the rule's consequence and that one's severity.
+        ``consequence`` and ``severity`` default to the rule's consequence and that one's severity. What the texts
+        quote of a file, the reasons of the model among it, is shown without the credentials in it.
         """
         outcome = consequence or self.consequence
         return Finding(
@@ -60,17 +63,17 @@ class Rule(ABC):
             name=self.name,
             consequence=outcome,
             severity=severity or outcome.severity,
-            message=message,
-            help=help,
+            message=without_credentials(message),
+            help=without_credentials(help),
             location=at,
-            place=place,
+            place=without_credentials(place),
             deployment=deployment.name if deployment else None,
-            related=tuple(related),
+            related=tuple(replace(each, message=without_credentials(each.message)) for each in related),
         )
 
     def undecided(self, at: Location, reason: str, *, deployment: Deployment | None = None) -> Undecided:
         """A statement that this rule could not decide, and why."""
-        return Undecided(self.code, self.name, reason, at, deployment.name if deployment else None)
+        return Undecided(self.code, self.name, without_credentials(reason), at, deployment.name if deployment else None)
 
 
 class ProjectRule(Rule):

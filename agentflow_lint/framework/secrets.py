@@ -33,6 +33,7 @@ _SECRET_WORDS = frozenset(
         "jwt",
         "key",
         "keys",
+        "masterauth",
         "passphrase",
         "passwd",
         "password",
@@ -40,6 +41,7 @@ _SECRET_WORDS = frozenset(
         "pat",
         "pin",
         "pwd",
+        "requirepass",
         "salt",
         "secret",
         "secrets",
@@ -85,6 +87,8 @@ _HARMLESS_ENDINGS = frozenset(
         "type",
     }
 )
+# What nginx's directives that end in "pass" start with: proxy_pass.
+_PASSING_ON = frozenset({"fastcgi", "grpc", "memcached", "proxy", "scgi", "uwsgi"})
 # Names that hold no secret, whatever their words suggest: the framework's own, and limits of language models.
 _ALWAYS_SHOWN = frozenset(
     {
@@ -138,6 +142,8 @@ def is_secret_name(name: str) -> bool:
     words = [word.lower() for word in _WORD_BREAK.split(name.strip()) if word]
     if not words or words[-1] in _HARMLESS_ENDINGS:
         return False
+    if words[-1] == "pass" and words[0] not in _PASSING_ON:
+        return True
     return any(
         word in _SECRET_WORDS or word.startswith(_SECRET_PARTS) or word.endswith((*_SECRET_PARTS, "token"))
         for word in words
@@ -166,6 +172,11 @@ def redact_url(value: str) -> str:
         shown = _KEYWORD_VALUE.sub(argument, shown)
     shown = _DEFAULT_VALUE.sub(argument, _QUERY_VALUE.sub(argument, shown))
     return _LIVE_SHAPES.sub(HIDDEN, shown)
+
+
+def without_credentials(text: str) -> str:
+    """Prose without the credentials of the URLs that it quotes, and without live keys."""
+    return _LIVE_SHAPES.sub(HIDDEN, _URL_CREDENTIALS.sub(lambda match: f"{match['scheme']}{HIDDEN}@", text))
 
 
 def redact(name: str, value: str) -> str:

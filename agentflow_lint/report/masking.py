@@ -29,8 +29,13 @@ _SECRET_FOLLOWS = tuple(
         rf"(?P<mark>[\"']?){_NAME}(?P=mark)\]?{_BLANKS}(?::(?!//)=?|[!<>+]?=+){_BLANKS}",
         # getenv("NAME", "value")
         rf"(?P<mark>[\"']){_NAME}(?P=mark){_BLANKS},{_BLANKS}",
+        # Kubernetes' {name: NAME, value: value}, in either order
+        rf"[\"']?(?:name|key)[\"']?{_BLANKS}:{_BLANKS}[\"']?{_NAME}[\"']?{_BLANKS},{_BLANKS}[\"']?value[\"']?{_BLANKS}:{_BLANKS}",
+        rf"[\"']?value[\"']?{_BLANKS}:{_BLANKS}(?=[^{{}}]{{1,300}}[\"']?(?:name|key)[\"']?{_BLANKS}:{_BLANKS}[\"']?{_NAME})",
         # Dockerfile's ENV NAME value; --option value
         rf"(?:^[ \t]*ENV[ \t]+|(?<!\S)--?){_NAME}[ \t]{{1,20}}(?![-=])",
+        # The same in a list: ["--option", "value"]
+        rf"(?P<mark>[\"']?)(?<![\w-])--?{_NAME}(?P=mark){_BLANKS},{_BLANKS}",
         # nginx's proxy_set_header NAME value; set $name value
         rf"(?:^|[\s;{{])(?:\w+_(?:set_)?header|set)[ \t]{{1,20}}\$?{_NAME}[ \t]{{1,20}}",
         # An env file's line that lacks its equals sign: NAME value, in capitals
@@ -51,6 +56,10 @@ _CONFIG_VALUE = re.compile(
 )
 #: An import path in quotes, whose module may be called what it likes.
 _IMPORT_PATH = re.compile(r"(?<=[\"'])(?:auth|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+):[A-Za-z_]\w*(?=[\"'])")
+#: The option before an item of a YAML list.
+_OPTION_LINE = re.compile(rf"[ \t]*-[ \t]+[\"']?--?{_NAME}[\"']?[ \t]*$")
+#: curl's -u user:password
+_LOGIN = re.compile(r"((?:(?<![\w-])-u|--user|--proxy-user)[\"']?[ \t,=]{1,9}[\"']?)[^\s:\"',]{1,200}:[^\s\"',]+")
 _MIXED = re.compile(r"[A-Za-z0-9+/_=-]{40,}")
 
 
@@ -67,10 +76,11 @@ def masked_line(text: SourceText, number: int, *, assignments_only: bool = False
         return line[: len(line) - len(line.lstrip())] + HIDDEN
     before = _previous(text, number)
     if value := _NAMED_ELSEWHERE.match(line):
-        name = next((found["name"] for found in map(_NAME_LINE.match, before) if found), "")
-        if is_secret_name(name):
+        around = [*before[:1], *([text.line(number + 1)] if number < text.line_count else []), *before[1:]]
+        names = [found["name"] for found in map(_NAME_LINE.match, around) if found]
+        if any(map(is_secret_name, names)):
             return line[: value.end()] + HIDDEN
-    opened = _LEFT_OPEN.search(before[0]) if before else None
+    opened = (_OPTION_LINE.match(before[0]) or _LEFT_OPEN.search(before[0])) if before else None
     if opened and opened["name"] not in _CONFIG_KEYS and is_secret_name(opened["name"]) and line.strip():
         return line[: len(line) - len(line.lstrip())] + HIDDEN
     return masked(line)
@@ -90,7 +100,8 @@ def masked(line: str) -> str:
 
 def _without_shapes(text: str) -> str:
     """A text with whatever looks like a credential replaced, whatever its name."""
-    return _MIXED.sub(lambda token: HIDDEN if _looks_random(token[0]) else token[0], redact_url(text))
+    shown = _LOGIN.sub(rf"\1{HIDDEN}", redact_url(text))
+    return _MIXED.sub(lambda token: HIDDEN if _looks_random(token[0]) else token[0], shown)
 
 
 def _previous(text: SourceText, number: int) -> list[str]:
