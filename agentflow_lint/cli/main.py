@@ -20,6 +20,7 @@ DEFAULT_COMMAND = "check"
 _COMMANDS = {
     "check": "agentflow_lint.cli.check",
     "show": "agentflow_lint.cli.show",
+    "env": "agentflow_lint.cli.env",
     "explain": "agentflow_lint.cli.explain",
     "rules": "agentflow_lint.cli.rules",
 }

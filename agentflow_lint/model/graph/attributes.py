@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from agentflow_lint.model.graph.results import Place
 
+#: What ``dotenv_values()`` gives.
+DOTENV_VALUES = "dotenv.dotenv_values()"
 _LIST_METHODS = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "add", "update"})
 #: False at run time, true for type checkers.
 _FALSE = frozenset({"typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"})
@@ -319,6 +321,8 @@ class Attributes(State):
         if isinstance(thing, External):
             if thing.dotted == "os.environ":
                 return self._environment_item(index, place)
+            if thing.dotted == DOTENV_VALUES:
+                return self.dotenv_item(index, place)
             return Opaque(f"an item of {thing.dotted} is not known", place)
         if isinstance(thing, Opaque):
             return thing
@@ -354,6 +358,10 @@ class Attributes(State):
         if thing.doubt is not None:
             return thing.doubt
         raise self.python_error("KeyError", repr(index.value), place)
+
+    def dotenv_item(self, index: Thing, place: Place) -> Thing:
+        """``dotenv_values()[index]``; provided by the libraries."""
+        raise NotImplementedError
 
     def _environment_item(self, index: Thing, place: Place) -> Thing:
         from agentflow_lint.model.graph.results import MissingVariable

@@ -46,6 +46,14 @@ STAR, STARS = "*", "**"
 
 _TRAIL = 6
 
+#: How the clients of the model providers are called.
+_CLIENTS = {
+    "google": "Google's client",
+    "vertex": "Google's client (Vertex AI)",
+    "openai": "OpenAI's client",
+    "anthropic-vertex": "Anthropic's client (Vertex AI)",
+}
+
 
 class Constructing(Classes):
     """Making instances of framework classes, and compiling graphs."""
@@ -138,6 +146,7 @@ class Constructing(Classes):
     def _require_key(self, provider: str, given: Mapping[str, Thing], place: Place) -> None:
         needs = providers.NEEDS.get(provider)
         if needs is None:
+            self._note_late_key(provider, given, place)
             return
         if provider == providers.OPENAI and providers.reads_api_key(self.core.version):
             key = given.get("api_key")
@@ -146,14 +155,32 @@ class Constructing(Classes):
         if provider == "anthropic-vertex" and self._may_be_true(given.get("region"), place):
             return
         found = [self.variable(name) for name in needs.variables]
+        others = needs.variables if len(needs.variables) > 1 else ()
         for name in needs.variables:
-            self.note_read(name, False, None, place, by=f"the {needs.provider} client", alternatives=needs.variables)
+            self.note_read(name, False, None, place, by=_CLIENTS[needs.provider], alternatives=others, is_provider=True)
         if any(self._may_be_true(value, place) for value in found):
             return
         names = " or ".join(needs.variables)
         reason = f"the {needs.provider} client needs {names}"
         outcome = ConstructionError("provider-key", needs.variables, reason, place)
         raise self.error(needs.error, reason, place, outcome)
+
+    def _note_late_key(self, provider: str, given: Mapping[str, Thing], place: Place) -> None:
+        """Anthropic's client is built without a key; the first request misses it."""
+        if provider != providers.ANTHROPIC or "api_key" in given or STARS in given:
+            return
+        names = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
+        for name in names:
+            self.note_read(
+                name,
+                True,
+                None,
+                place,
+                by="Anthropic's client",
+                alternatives=names,
+                is_provider=True,
+                at_import_time=False,
+            )
 
     def _may_be_true(self, thing: Thing | None, place: Place) -> bool:
         return thing is not None and self.truth(thing, place) is not False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.model.graph.builtin_functions import call_intrinsic
 from agentflow_lint.model.graph.classifying import Calling
 from agentflow_lint.model.graph.containers import dict_method, list_method, string_method
+from agentflow_lint.model.graph.env_libraries import of_dotenv_values
 from agentflow_lint.model.graph.standard import call_external
 from agentflow_lint.model.graph.things import (
     Error,
@@ -36,6 +37,10 @@ class Externals(Calling):
         if isinstance(result, Opaque) and result.result_of is None:
             result.result_of = function.dotted
         return result
+
+    def dotenv_item(self, index: Thing, place: Place) -> Thing:
+        """``dotenv_values()[index]``."""
+        return of_dotenv_values(self, index, True, place)
 
     def call_intrinsic(
         self, function: Intrinsic, arguments: list[Thing], keywords: dict[str, Thing], place: Place

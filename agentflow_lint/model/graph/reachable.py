@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.model.graph.late_reads import ReadModule, late_reads
 from agentflow_lint.model.graph.results import (
     AttributeNotFound,
     EnvRead,
@@ -22,7 +23,6 @@ from agentflow_lint.model.loading.modules import (
 )
 from agentflow_lint.records import record
 from agentflow_lint.sources.python import form
-from agentflow_lint.sources.python.walking import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,7 +61,8 @@ def walk(dotted: str, sources: Sources, finder: ModuleFinder, libraries: Mapping
     """Follow the imports from module ``dotted`` through the project."""
     walker = _Walker(sources, finder, libraries)
     walker.follow(dotted)
-    return Reachable(tuple(walker.modules), tuple(walker.imports), tuple(walker.problems), tuple(walker.late_reads))
+    reads = tuple(late_reads(walker.read, sources))
+    return Reachable(tuple(walker.modules), tuple(walker.imports), tuple(walker.problems), reads)
 
 
 class _Walker:
@@ -74,7 +75,7 @@ class _Walker:
         self.modules: dict[str, None] = {}
         self.imports: list[ImportUse] = []
         self.problems: list[ImportProblem] = []
-        self.late_reads: list[EnvRead] = []
+        self.read: list[ReadModule] = []
 
     def follow(self, dotted: str) -> None:
         """Visit a module and all that it imports at import time, without recursion."""
@@ -103,7 +104,7 @@ class _Walker:
             reader = _Reader(found.path, package, self._sources)
             for node, context in _imports(lowered.body, _Context()):
                 self._note(node, context, reader)
-            self.late_reads.extend(reader.late_reads(lowered.body))
+            self.read.append(ReadModule(found.path, dotted, package, lowered.body))
         else:
             from agentflow_lint.sources.python.lowering import SyntaxProblem
 
@@ -162,51 +163,6 @@ class _Reader:
         for imported in node.names or ():
             yield module, imported.name, self._sources.place(self._path, imported.ref)
 
-    def late_reads(self, body: form.Block) -> Iterator[EnvRead]:
-        """Reads of the environment inside functions, by the names under which the module imports ``os``."""
-        if not self._sources.mentions(self._path, "getenv", "environ"):
-            return
-        getters, environs = {"os.getenv", "os.environ.get"}, {"os.environ"}
-        aliases = {"os": "os"}
-        for node, _ in _imports(body, _Context()):
-            if isinstance(node, form.Import):
-                aliases.update({item.alias: item.name for item in node.names if item.alias and item.name == "os"})
-            elif node.module == "os" and node.names is not None and not node.level:
-                aliases.update({item.alias or item.name: f"os.{item.name}" for item in node.names})
-        for function in _functions(body):
-            for inner in nodes(function):
-                found = _environment_read(inner, aliases, getters, environs)
-                if found is not None and isinstance(inner, (form.Call, form.Subscript)):
-                    name, required, default = found
-                    place = self._sources.place(self._path, inner.ref)
-                    yield EnvRead(name, required, default, place, at_import_time=False)
-
-
-def _environment_read(
-    node: object, aliases: Mapping[str, str], getters: set[str], environs: set[str]
-) -> tuple[str, bool, str | None] | None:
-    if isinstance(node, form.Call) and _path(node.function, aliases) in getters and node.arguments:
-        name = node.arguments[0].value
-        if isinstance(name, form.Constant) and isinstance(name.value, str):
-            default = node.arguments[1].value if len(node.arguments) > 1 else None
-            text = default.value if isinstance(default, form.Constant) and isinstance(default.value, str) else None
-            return name.value, False, text
-    if isinstance(node, form.Subscript) and _path(node.value, aliases) in environs:
-        name = node.index
-        if isinstance(name, form.Constant) and isinstance(name.value, str):
-            return name.value, True, None
-    return None
-
-
-def _path(node: form.Expression, aliases: Mapping[str, str]) -> str:
-    parts: list[str] = []
-    while isinstance(node, form.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, form.Name) or node.id not in aliases:
-        return ""
-    return ".".join([aliases[node.id], *reversed(parts)])
-
 
 def _imports(block: form.Block, context: _Context) -> Iterator[tuple[form.Import | form.ImportFrom, _Context]]:
     """Every import statement of a block and of the blocks inside it, with where it stands."""
@@ -260,10 +216,3 @@ def _is_suppress(value: form.Expression) -> bool:
     function = value.function
     name = function.id if isinstance(function, form.Name) else getattr(function, "attr", "")
     return name == "suppress" and any(_catches_imports(argument.value) for argument in value.arguments)
-
-
-def _functions(block: form.Block) -> Iterator[form.FunctionDefinition]:
-    """The outermost functions of a block, methods included."""
-    for node in nodes(block, stop=form.FunctionDefinition):
-        if isinstance(node, form.FunctionDefinition):
-            yield node

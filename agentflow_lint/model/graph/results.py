@@ -289,8 +289,9 @@ class EnvRead:
 
     ``required``: an exception without it. ``default`` is what stands in for it if that is known. ``at_import_time``: it
     ran while the graph was loaded; otherwise it stands in a function that only runs later, if ever.
-    ``by`` is what reads it for the code (a settings class, a model provider's client, a library), with
-    ``alternatives`` any one of which will do. ``named`` is where the name is written, if that is elsewhere.
+    ``by`` is what reads it for the code (a settings class, a model provider's client if ``is_provider``, a library),
+    with ``alternatives`` any one of which will do. ``named`` is where the name is written, if that is elsewhere;
+    ``files`` are the env files that the reader looks into too.
     """
 
     name: str
@@ -301,6 +302,8 @@ class EnvRead:
     by: str | None = None
     alternatives: tuple[str, ...] = ()
     named: Place | None = None
+    is_provider: bool = False
+    files: tuple[str, ...] = ()
 
     @property
     def location(self) -> Location:

@@ -101,6 +101,7 @@ class _Reading:
                 field.place,
                 by=self.cls.name,
                 alternatives=others,
+                files=self.config.files,
                 at_import_time=at_import_time,
             )
 

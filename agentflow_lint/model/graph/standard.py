@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.model.graph import env_libraries
 from agentflow_lint.model.graph.things import (
     Class,
     External,
@@ -67,6 +68,9 @@ def call_external(
             inner.is_abstract = True
     if function.dotted in _TRANSPARENT:
         return arguments[0] if len(arguments) == 1 and not isinstance(arguments[0], Known) else Intrinsic("same")
+    of_library = env_libraries.call(run, function.dotted, arguments, keywords, place)
+    if of_library is not None:
+        return of_library
     if function.dotted.startswith("os.environ."):
         return _environ_method(run, function.dotted.rpartition(".")[2], arguments, keywords, place)
     if function.dotted.partition(".")[0] == "injectq" and function.dotted.endswith(("InjectQ", "InjectQ.get_instance")):

@@ -128,6 +128,8 @@ class State(ABC):
         self._env_file = env_file
         self._changed_environ: dict[str, Thing | None] = {}
         self.environ_doubt: Opaque | None = None
+        self.env_library_doubt: Opaque | None = None
+        """Why the variables that a library reads for the code are not those of the names that the code writes."""
 
     # --- what later parts provide ---
 
@@ -233,11 +235,13 @@ class State(ABC):
         by: str | None = None,
         alternatives: tuple[str, ...] = (),
         named: Place | None = None,
+        is_provider: bool = False,
+        files: tuple[str, ...] = (),
         at_import_time: bool = True,
     ) -> None:
         """Remember that a variable is read, while the graph is loaded unless that is denied; see :class:`EnvRead`."""
         known = default.value if isinstance(default, Known) and isinstance(default.value, str) else None
-        read = EnvRead(name, required, known, place, at_import_time, by, alternatives, named)
+        read = EnvRead(name, required, known, place, at_import_time, by, alternatives, named, is_provider, files)
         self.notes.env_reads.setdefault((place.path, place.reference, name), read)
 
 

@@ -38,7 +38,7 @@ def new_evaluation(deployment: Deployment) -> GraphEvaluation:
     return GraphEvaluation(
         project.files,
         search_paths(deployment),
-        lambda name: _variable(deployment, name),
+        lambda name: variable_of(deployment, name),
         project.core,
         project.release,
         sources=project.python_sources,
@@ -74,7 +74,7 @@ def evaluation(
     def environ(name: str) -> Value[str]:
         if name in assumed:
             return Unknown(f"{name} is assumed to be set")
-        return _variable(deployment, name) if with_env_file else deployment.environment.inherited(name)
+        return variable_of(deployment, name) if with_env_file else deployment.environment.inherited(name)
 
     return deployment.evaluation.in_environment(environ)
 
@@ -152,7 +152,7 @@ def _may_provide(names: Collection[str], top: str) -> bool:
     return any(name == wanted or name.startswith(f"{wanted}-") or wanted.startswith(f"{name}-") for name in names)
 
 
-def _variable(deployment: Deployment, name: str) -> Value[str]:
+def variable_of(deployment: Deployment, name: str) -> Value[str]:
     """A variable while the graph's modules run.
 
     A module may load ``.env`` by itself where the server does not; what only that file holds stays unknown.

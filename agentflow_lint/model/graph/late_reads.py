@@ -1,0 +1,231 @@
+"""Reads of the environment inside functions: they happen when the function runs, which the evaluation does not see.
+
+Read off the text: ``os.environ["X"]``, ``os.environ.get("X")`` and ``os.getenv("X")`` by the names under which a module
+imports ``os``, and calls of the project's own functions that hand a constant on to one of these.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.model.graph.results import EnvRead
+from agentflow_lint.model.loading.modules import absolute_name
+from agentflow_lint.records import record
+from agentflow_lint.sources.python import form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from agentflow_lint.model.graph.sources import Sources
+
+_GETTERS = frozenset({"os.getenv", "os.environ.get"})
+_ENVIRON = "os.environ"
+_KEY_ERRORS = frozenset({"KeyError", "LookupError", "Exception", "BaseException"})
+_WORDS = ("getenv", "environ")
+
+
+@record(frozen=True)
+class ReadModule:
+    """A module of the project: its file, its dotted name, and the package that its relative imports start from."""
+
+    path: str
+    name: str
+    package: str
+    body: form.Block
+
+
+@record(frozen=True)
+class _Helper:
+    """A function of the project that reads the variable that its parameter number ``position`` names.
+
+    ``required`` when called with nothing but the name; ``takes_default``: a second argument stands in.
+    """
+
+    position: int
+    parameter: str
+    required: bool
+    takes_default: bool
+
+
+def late_reads(modules: Sequence[ReadModule], sources: Sources) -> Iterator[EnvRead]:
+    """The reads inside functions of these modules."""
+    helpers = {
+        f"{module.name}.{name}": helper
+        for module in modules
+        if sources.mentions(module.path, *_WORDS)
+        for name, helper in _helpers(module)
+    }
+    short_names = {name.rpartition(".")[2] for name in helpers}
+    for module in modules:
+        if sources.mentions(module.path, *_WORDS, *short_names):
+            yield from _Module(module, sources, helpers).reads()
+
+
+def _helpers(module: ReadModule) -> Iterator[tuple[str, _Helper]]:
+    names = names_of(module)
+    for node in module.body:
+        if not isinstance(node, form.FunctionDefinition) or node.decorators:
+            continue
+        parameters = [each.name for each in node.parameters if each.kind in ("positional", "normal")]
+        demanded: set[str] = set()
+        asked: set[str] = set()
+        raises = False
+        for inner in nodes(node.body):
+            raises = raises or isinstance(inner, form.Raise)
+            name, is_subscript = _named(inner, names)
+            if isinstance(name, form.Name) and name.id in parameters:
+                (demanded if is_subscript else asked).add(name.id)
+        for parameter in parameters:
+            if parameter in demanded or parameter in asked:
+                position = parameters.index(parameter)
+                required = (parameter in demanded and parameter not in asked) or raises
+                takes_default = len(parameters) > position + 1 and not (parameter in demanded and not asked)
+                yield node.name, _Helper(position, parameter, required, takes_default)
+                break
+
+
+@record(frozen=True)
+class _Module:
+    module: ReadModule
+    sources: Sources
+    helpers: Mapping[str, _Helper]
+
+    def reads(self) -> Iterator[EnvRead]:
+        names = names_of(self.module)
+        for defined in self.module.body:
+            if isinstance(defined, (form.FunctionDefinition, form.ClassDefinition)):
+                names.setdefault(defined.name, f"{self.module.name}.{defined.name}")
+        for function in functions(self.module.body):
+            for node, is_guarded in _with_guards(function.body, names):
+                read = self._read(node, is_guarded, names)
+                if read is not None:
+                    yield read
+
+    def _read(self, node: object, is_guarded: bool, names: Mapping[str, str]) -> EnvRead | None:
+        if not isinstance(node, (form.Call, form.Subscript)):
+            return None
+        place = self.sources.place(self.module.path, node.ref)
+        name, is_subscript = _named(node, names)
+        if isinstance(name, form.Constant) and isinstance(name.value, str):
+            default = None if is_subscript else _text(node.arguments, 1)  # type: ignore[union-attr]
+            return EnvRead(name.value, is_subscript and not is_guarded, default, place, at_import_time=False)
+        if not isinstance(node, form.Call):
+            return None
+        helper = self.helpers.get(_path(node.function, names))
+        called = None if helper is None else _argument(node.arguments, helper.position, helper.parameter)
+        if helper is None or not isinstance(called, form.Constant) or not isinstance(called.value, str):
+            return None
+        has_default = helper.takes_default and len(node.arguments) > 1
+        default = _text(node.arguments, helper.position + 1) if has_default else None
+        required = helper.required and not has_default and not is_guarded
+        return EnvRead(called.value, required, default, place, at_import_time=False)
+
+
+def _named(node: object, names: Mapping[str, str]) -> tuple[form.Expression | None, bool]:
+    """What names the variable that a node reads, and whether it is a subscript; None where it reads none."""
+    if isinstance(node, form.Subscript) and _path(node.value, names) == _ENVIRON:
+        return node.index, True
+    if isinstance(node, form.Call) and _path(node.function, names) in _GETTERS and node.arguments:
+        return node.arguments[0].value, False
+    return None, False
+
+
+def _text(arguments: tuple[form.Argument, ...], position: int) -> str | None:
+    value = arguments[position].value if len(arguments) > position else None
+    return value.value if isinstance(value, form.Constant) and isinstance(value.value, str) else None
+
+
+def _argument(arguments: tuple[form.Argument, ...], position: int, parameter: str) -> form.Expression | None:
+    plain = [each.value for each in arguments if each.keyword is None and not each.star]
+    if len(plain) > position:
+        return plain[position]
+    return next((each.value for each in arguments if each.keyword == parameter), None)
+
+
+def names_of(module: ReadModule) -> dict[str, str]:
+    """What the imports of a module, wherever they stand, make of its names: ``os`` and the project's functions."""
+    found: dict[str, str] = {}
+    for node in nodes(module.body):
+        if isinstance(node, form.Import):
+            for item in node.names:
+                found[item.alias or item.name.partition(".")[0]] = (
+                    item.name if item.alias else item.name.partition(".")[0]
+                )
+        elif isinstance(node, form.ImportFrom) and node.names is not None:
+            source = absolute_name(module.package, node.level, node.module)
+            for item in node.names:
+                found[item.alias or item.name] = f"{source}.{item.name}"
+    return found
+
+
+def _path(node: form.Expression, names: Mapping[str, str]) -> str:
+    parts: list[str] = []
+    while isinstance(node, form.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, form.Name) or node.id not in names:
+        return ""
+    return ".".join([names[node.id], *reversed(parts)])
+
+
+def functions(block: form.Block) -> Iterator[form.FunctionDefinition]:
+    """The outermost functions of a block, methods included."""
+    for node in nodes(block, stop=form.FunctionDefinition):
+        if isinstance(node, form.FunctionDefinition):
+            yield node
+
+
+def nodes(root: object, stop: type | None = None) -> Iterator[object]:
+    """Every node below ``root``, in source order, without recursion; nothing inside a node of class ``stop``."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tuple):
+            stack.extend(reversed(node))
+        elif hasattr(node, "__match_args__"):
+            yield node
+            if stop is None or not isinstance(node, stop):
+                stack.extend(getattr(node, name) for name in reversed(node.__match_args__))
+
+
+def _with_guards(root: object, names: Mapping[str, str]) -> Iterator[tuple[object, bool]]:
+    """Every node below ``root``, and whether a KeyError there is caught or the environment was asked before."""
+    stack: list[tuple[object, bool]] = [(root, False)]
+    while stack:
+        node, is_guarded = stack.pop()
+        if isinstance(node, tuple):
+            stack.extend((each, is_guarded) for each in reversed(node))
+            continue
+        if not hasattr(node, "__match_args__"):
+            continue
+        yield node, is_guarded
+        below = dict.fromkeys(reversed(node.__match_args__), is_guarded)
+        if isinstance(node, form.Try):
+            below["body"] = is_guarded or any(_catches(handler.type) for handler in node.handlers)
+        elif any(_asks(test, names) for test in _tests(node)):
+            below = dict.fromkeys(below, True)
+        stack.extend((getattr(node, name), guarded) for name, guarded in below.items())
+
+
+def _tests(node: object) -> Iterator[form.Expression]:
+    """The conditions of an ``if``, as a statement or inside an expression."""
+    if isinstance(node, form.If):
+        yield from (test for test, _ in node.branches)
+    elif isinstance(node, form.Conditional):
+        yield node.test
+
+
+def _asks(test: object, names: Mapping[str, str]) -> bool:
+    """Whether a condition asks the environment anything."""
+    return any(
+        isinstance(node, (form.Attribute, form.Name)) and _path(node, names) in (_ENVIRON, *_GETTERS)
+        for node in nodes(test)
+    )
+
+
+def _catches(kind: form.Expression | None) -> bool:
+    if kind is None:
+        return True
+    if isinstance(kind, form.Display):
+        return any(_catches(item) for item in kind.items)
+    return isinstance(kind, form.Name) and kind.id in _KEY_ERRORS
