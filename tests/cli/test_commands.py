@@ -73,6 +73,7 @@ def test_help_names_every_command(cli: Callable[..., Result]) -> None:
         assert [line.split()[0] for line in result.out.split("Commands:")[1].splitlines() if line.strip()] == [
             "check",
             "show",
+            "env",
             "explain",
             "rules",
         ]

@@ -158,9 +158,24 @@ class _Trial:
 
     @cached_property
     def lacking(self) -> frozenset[str]:
-        """What loading it lacks, taken to be set."""
+        """What loading it lacks, taken to be set.
+
+        A checkpointer says which arguments it misses, and not which variables: those whose presence makes a difference.
+        """
         demands = self.deployment.lacking_variables(self.import_path)
-        return frozenset(name for demand in demands for name in demand.variables)
+        found = frozenset(name for demand in demands for name in demand.variables)
+        while len(found) < _MOST_TRIED:
+            answers = evaluation(self.deployment, found)
+            outcome = self.outcome(answers)
+            if not isinstance(outcome, ConstructionError) or outcome.kind != "checkpointer":
+                break
+            reads = answers.graph(self.import_path).env_reads
+            unset = {read.name for read in reads if read.at_import_time and read.default is None} - found
+            needed = {name for name in unset if self.outcome(evaluation(self.deployment, found | {name})) != outcome}
+            if not needed:
+                break
+            found |= needed
+        return found
 
     @property
     def open_reason(self) -> str | None:
