@@ -124,7 +124,7 @@ def _configured(root: str, configuration: Configuration, request: Request) -> Co
         configuration = replace(configuration, target_release=request.target_release)
     if request.show_undecided is not None:
         configuration = replace(configuration, show_undecided=request.show_undecided)
-    options = ModelOptions(configuration.target_release, configuration.provided_env)
+    options = ModelOptions(configuration.target_release, configuration.provided_env, configuration.max_sequential_calls)
     return ConfiguredProject(load_project(root, options), configuration)
 
 

@@ -23,6 +23,7 @@ from agentflow_lint.config_source import (
 from agentflow_lint.engine.finding import Severity
 from agentflow_lint.engine.names import UnknownNameError
 from agentflow_lint.engine.selection import check_selector
+from agentflow_lint.model.project import DEFAULT_SEQUENTIAL_CALLS
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Configuration:
     provided_env: tuple[str, ...] = ()
     deployments: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    max_sequential_calls: int = DEFAULT_SEQUENTIAL_CALLS
     severity: Mapping[str, Severity] = field(default_factory=dict)
     show_undecided: bool = False
     source: Source | None = None
@@ -90,6 +92,7 @@ def read_configuration(path: str, catalogue: Catalogue) -> Configuration:
         provided_env=tuple(table.provided_env),
         deployments=tuple(table.deployments),
         exclude=tuple(table.exclude),
+        max_sequential_calls=table.max_sequential_calls,
         severity={catalogue.known(name).code: Severity(word) for name, word in table.severity.items()},
         show_undecided=table.show_undecided,
         source=source,

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from agentflow_lint.model.project import DEFAULT_SEQUENTIAL_CALLS
+
 _EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 _FolderName = Annotated[str, StringConstraints(pattern=r"^[^/\\]+$")]
 
@@ -26,6 +28,7 @@ class ConfigurationTable(BaseModel):
     provided_env: list[_EnvName] = Field(default_factory=list)
     deployments: list[str] = Field(default_factory=list)
     exclude: list[_FolderName] = Field(default_factory=list)
+    max_sequential_calls: Annotated[int, Field(ge=1)] = DEFAULT_SEQUENTIAL_CALLS
     severity: dict[str, Literal["error", "warning", "info"]] = Field(default_factory=dict)
     show_undecided: bool = False
 

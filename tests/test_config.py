@@ -45,6 +45,7 @@ def test_every_key(tmp_path: Path, catalogue: Catalogue) -> None:
         provided-env = ["ORIGINS"]
         deployments = ["project"]
         exclude = ["examples"]
+        max-sequential-calls = 3
         show-undecided = true
 
         [severity]
@@ -60,12 +61,14 @@ def test_every_key(tmp_path: Path, catalogue: Catalogue) -> None:
     assert found.deployments == ("project",)
     assert found.exclude == ("examples",)
     assert found.show_undecided is True
+    assert found.max_sequential_calls == 3
     assert found.severity == {"XX301": Severity.INFO}
 
 
 def test_nothing_said_leaves_the_defaults(tmp_path: Path, catalogue: Catalogue) -> None:
     found = read(tmp_path, "", catalogue)
     assert (found.select, found.ignore, found.fail_on) == (None, (), Severity.ERROR)
+    assert found.max_sequential_calls == 8
     assert read(tmp_path, 'fail-on = "never"', catalogue).fail_on is None
 
 
@@ -90,6 +93,9 @@ def test_pyproject_holds_a_table_for_it(tmp_path: Path, catalogue: Catalogue) ->
         ('select = "XX3"', 1, "select: input should be a valid"),
         ("select = [1]", 1, "select: input should be a valid string"),
         ("show-undecided = 1", 1, "show-undecided: input should be a valid boolean"),
+        ("max-sequential-calls = 0", 1, "max-sequential-calls: input should be greater than or equal to 1"),
+        ("max-sequential-calls = true", 1, "max-sequential-calls: input should be a valid integer"),
+        ('max-sequential-calls = "9"', 1, "max-sequential-calls: input should be a valid integer"),
         ('provided-env = ["A", "B C"]', 1, "provided-env: 'B C' is not the name of an environment variable"),
         ('exclude = ["a/b"]', 1, "exclude: 'a/b' is not the name of a folder"),
         ('[severity]\nXX301 = "info"\nXX302 = "info"', 3, "severity: unknown rule 'XX302'"),

@@ -210,6 +210,16 @@ def _enumerate(run: Calling, arguments: list[Thing], keywords: dict[str, Thing],
     return Items("list", pairs, run.born())
 
 
+def _zip(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    columns = [run.elements(argument) for argument in arguments]
+    known = [column for column in columns if column is not None]
+    uneven = len({len(column) for column in known}) > 1
+    if not columns or len(known) < len(columns) or (keywords and uneven):  # strict=True may raise
+        return Opaque("what zip() gives is not known", place)
+    rows: list[Thing] = [Items("tuple", list(row), run.born()) for row in zip(*known, strict=False)]
+    return Items("list", rows, run.born())
+
+
 def _all(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
     return _quantify(run, arguments, place, every=True)
 
@@ -275,6 +285,7 @@ _BUILTINS: dict[str, Callable[[Calling, list[Thing], dict[str, Thing], Place], T
     "classmethod": _classmethod,
     "range": _range,
     "enumerate": _enumerate,
+    "zip": _zip,
     "all": _all,
     "any": _any,
     "same": _same,

@@ -126,6 +126,26 @@ class Names:
         finally:
             self._steps -= 1
 
+    def constant(self, node: form.Expression, body: Body) -> Known | None:
+        """The constant that a name or an attribute stands for, None when it stands for none."""
+        if isinstance(node, form.Name):
+            bound = body.bindings.get(node.id)
+            if bound is not None and len(bound) == 1 and isinstance(bound[0].value, form.Constant):
+                return Known(bound[0].value.value)
+            if bound is not None or any(parameter.name == node.id for parameter in body.parameters):
+                return None
+            found = self._evaluator.lookup(node.id, body.frame)
+            return found if isinstance(found, Known) else None
+        if isinstance(node, form.Attribute):
+            owner = self.meaning(node.value, body)
+            if isinstance(owner, (Module, Library, Class)):
+                try:
+                    found = self._evaluator.attribute(owner, node.attr, body.place)
+                except _NOT_FOLLOWED:
+                    return None
+                return found if isinstance(found, Known) else None
+        return None
+
     def bodies(self, thing: Thing | Body | None) -> Iterator[Body]:
         """What runs when ``thing`` is called: the function itself, or the constructor of a class."""
         if isinstance(thing, Body):
