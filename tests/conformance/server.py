@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.conformance.forked import Forked
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -71,15 +73,19 @@ def serve(
     home: Path,
     environment: Mapping[str, str] | None = None,
     target: str | None = None,
+    *,
+    forked: bool = False,
 ) -> Iterator[Outcome]:
     """Run the server on ``project`` for the time of the block.
 
     ``home`` is an empty folder of the caller's that becomes HOME and holds the log; ``environment`` is the process
-    environment that a deployment would add; ``target`` the ASGI target, if it is not the server's own. The whole
-    process group is ended on the way out.
+    environment that a deployment would add; ``target`` the ASGI target, if it is not the server's own. A ``forked`` one
+    starts sooner (:mod:`tests.conformance.forked`). The whole process group is ended on the way out.
     """
     for _ in range(3):
-        with _attempt(installed, project, home, environment or {}, target or installed.referee.target) as outcome:
+        with _attempt(
+            installed, project, home, environment or {}, target or installed.referee.target, forked
+        ) as outcome:
             if isinstance(outcome, Refused) and _PORT_TAKEN in outcome.output:
                 continue  # somebody else got the port between our asking and the server's binding
             yield outcome
@@ -95,29 +101,35 @@ def clean_environment(installed: Installed, home: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def _attempt(
-    installed: Installed, project: Path, home: Path, environment: Mapping[str, str], target: str
+    installed: Installed, project: Path, home: Path, environment: Mapping[str, str], target: str, forked: bool
 ) -> Iterator[Outcome]:
     port = _free_port()
     log = home / "server.log"
     command = [*installed.script("uvicorn"), target, "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "1"]  # an image's WEB_CONCURRENCY is meant for gunicorn, and uvicorn would follow it
+    env = clean_environment(installed, home) | dict(environment)
+    log.write_bytes(b"")
+    process = Forked(installed, command[1:], project, env, log) if forked else _new(command, project, env, log)
+    try:
+        yield _wait(process, port, log)
+    finally:
+        _end(process)
+
+
+def _new(command: list[str], project: Path, env: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
     with log.open("wb") as stream:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command,
             cwd=project,
-            env=clean_environment(installed, home) | dict(environment),
+            env=env,
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        try:
-            yield _wait(process, port, log)
-        finally:
-            _end(process)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> Outcome:
+def _wait(process: subprocess.Popen[bytes] | Forked, port: int, log: Path) -> Outcome:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         code = process.poll()
@@ -133,7 +145,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> Outcome:
     raise NeitherError(f"neither answered nor exited in {START_SECONDS:.0f} s: {_tail(log)}")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes] | Forked) -> None:
     for sign, seconds in ((signal.SIGTERM, _STOP_SECONDS), (signal.SIGKILL, None)):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, sign)

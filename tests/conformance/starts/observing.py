@@ -68,7 +68,7 @@ class Observed:
         return bool(self.ping) and all(status == 500 for status in self.ping.values())
 
 
-def observe(installed: Installed, project: Path, folder: Path) -> Observed:
+def observe(installed: Installed, project: Path, folder: Path, *, forked: bool = True) -> Observed:
     """Start the server on ``project`` and ask it; ``folder`` is an empty folder to work in."""
     home = folder / "home"
     beside = folder / "beside"
@@ -77,7 +77,7 @@ def observe(installed: Installed, project: Path, folder: Path) -> Observed:
     text = probe.text(installed.referee.package, names(installed.referee)["checkpointer"])
     (beside / f"{probe.MODULE}.py").write_text(text, encoding="utf-8")
     environment = {"PYTHONPATH": str(beside)}
-    with serve(installed, project, home, environment, target=f"{probe.MODULE}:app") as outcome:
+    with serve(installed, project, home, environment, target=f"{probe.MODULE}:app", forked=forked) as outcome:
         if isinstance(outcome, Refused):
             return Observed(outcome.reason, outcome.output)
         return _asked(outcome)
