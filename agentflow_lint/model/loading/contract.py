@@ -16,6 +16,7 @@ from agentflow_lint.framework.config_checks import is_jwt_auth
 from agentflow_lint.framework.config_checks.placeholders import placeholders
 from agentflow_lint.framework.plugin_targets import plugins
 from agentflow_lint.model.config_file import dotted
+from agentflow_lint.model.git_ignored import git_ignored_by
 from agentflow_lint.model.graph.results import ConstructionError, MissingVariable
 from agentflow_lint.model.loading.serving import evaluation, own_env_file, variable_of
 from agentflow_lint.model.values import ABSENT, Absent, Known, Unknown
@@ -64,12 +65,19 @@ class Need:
 
 @record(frozen=True)
 class Supply:
-    """Who supplies a variable in one deployment, and where; ``is_empty``: what is supplied is an empty text."""
+    """Who supplies a variable in one deployment, and where.
+
+    ``is_empty``: what is supplied is an empty text. ``is_described``: the value is the description's own, although not
+    known: compose puts it together from other variables. ``is_in_image``: the env file that holds it is in the image,
+    and git keeps it.
+    """
 
     by: SuppliedBy
     origin: Origin | None = None
     reason: str = ""
     is_empty: bool = False
+    is_described: bool = False
+    is_in_image: bool = False
 
 
 @record(frozen=True)
@@ -255,10 +263,15 @@ def supply(deployment: Deployment, need: Need) -> Supply:
 def is_written_out(given: Supply) -> bool:
     """Whether what describes the deployment sets it, so that nobody has to: a Dockerfile, a compose file, a manifest.
 
-    What an env file of compose or of a start script sets is what a template is for.
+    An env file does so that git keeps and the image holds. What one of compose or of a start script sets is what a
+    template is for.
     """
     place = given.origin.location if given.origin else None
-    if given.by != "process" or given.reason or given.is_empty or place is None:
+    if given.is_empty or place is None:
+        return False
+    if given.by == "env-file":
+        return given.is_in_image
+    if given.by != "process" or (given.reason and not given.is_described):
         return False
     return not _ENV_FILE.search(place.path.rpartition("/")[2])
 
@@ -270,7 +283,7 @@ def _supply(deployment: Deployment, name: str, files: tuple[str, ...]) -> Supply
         if isinstance(value, Known):
             return Supply("process", value.origin, is_empty=not value.value)
         if isinstance(value, Unknown):
-            return Supply("process", value.origin, value.reason)
+            return Supply("process", value.origin, value.reason, is_described=_is_put_together(deployment, name))
     if name in environment.provided:
         origin = environment.provided[name]
         return Supply("template" if origin.location else "provided-env", origin)
@@ -278,7 +291,8 @@ def _supply(deployment: Deployment, name: str, files: tuple[str, ...]) -> Supply
     if use.reaches("runtime") and not isinstance(use.values.get(name, ABSENT), Absent):
         value = use.values[name]
         assert isinstance(value, (Known, Unknown))
-        return Supply("env-file", value.origin, is_empty=isinstance(value, Known) and not value.value)
+        is_empty = isinstance(value, Known) and not value.value
+        return Supply("env-file", value.origin, is_empty=is_empty, is_in_image=_is_reviewed(deployment, use.path))
     for path in files:
         held = own_env_file(deployment, path)
         if held is None:
@@ -290,3 +304,19 @@ def _supply(deployment: Deployment, name: str, files: tuple[str, ...]) -> Supply
     if isinstance(last, Unknown):
         return Supply("unknown", last.origin, last.reason)
     return Supply("nobody")
+
+
+def _is_put_together(deployment: Deployment, name: str) -> bool:
+    """Whether a compose file makes the value of other variables than the one of that name."""
+    composed = deployment.composed
+    if composed is None or composed.compose.interpolates(deployment.project.files, name):
+        return False
+    return any(entry.name == name and entry.value is not None for entry in composed.service.environment)
+
+
+def _is_reviewed(deployment: Deployment, path: str | None) -> bool:
+    """Whether an env file is in an image and in the repository, where a .gitignore says what is not."""
+    files = deployment.project.files
+    if deployment.image is None or path is None or not files.is_file(".gitignore"):
+        return False
+    return git_ignored_by(files, path) is None
