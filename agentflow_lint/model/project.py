@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.kubernetes.manifests import Manifests, UndecidedManifest
     from agentflow_lint.model.proxies.files import NginxFiles
     from agentflow_lint.model.proxies.routing import Routing
+    from agentflow_lint.model.schema_creation.steps import Repository
 
 
 #: More calls of models and tools in a row than this are too many, unless the configuration says otherwise.
@@ -120,6 +121,13 @@ class Project:
         from agentflow_lint.model.graph.sources import Sources
 
         return Sources(self.files)
+
+    @cached_property
+    def repository(self) -> Repository:
+        """Its files that may run something, or be run, besides the server."""
+        from agentflow_lint.model.schema_creation.steps import Repository
+
+        return Repository(self.files)
 
     @cached_property
     def nginx(self) -> NginxFiles:

@@ -1,0 +1,1 @@
+"""Whether anything in the repository creates the tables that a checkpointer needs."""
