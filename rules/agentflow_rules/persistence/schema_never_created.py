@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Severity
 from agentflow_lint.engine.rule import DeploymentRule
+from agentflow_lint.engine.ways import way_to_graph
 from agentflow_lint.engine.wording import subject
 from agentflow_lint.model.schema_creation.verdict import Uncertain, creates_tables_by_itself, schema_creation
-from agentflow_rules.persistence.served_checkpointer import compiled_with, the_way, undecided_checkpointer
+from agentflow_rules.persistence.served_checkpointer import compiled_with, undecided_checkpointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,5 +54,5 @@ class SchemaNeverCreated(DeploymentRule):
                 ),
                 severity=Severity.WARNING,
                 deployment=deployment,
-                related=the_way(deployment, to=at),
+                related=way_to_graph(deployment, at),
             )
