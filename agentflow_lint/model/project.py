@@ -38,6 +38,10 @@ DEFAULT_SEQUENTIAL_CALLS = 8
 DEFAULT_SEQUENTIAL_CALLS = 8
 
 
+#: More calls of models and tools in a row than this are too many, unless the configuration says otherwise.
+DEFAULT_SEQUENTIAL_CALLS = 8
+
+
 @record(frozen=True)
 class ModelOptions:
     """What the linter's configuration adds to the model, and the limits that it sets to rules.
