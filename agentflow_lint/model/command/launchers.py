@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.command.options import OptionTable, read_arguments, tail
+from agentflow_lint.model.command.options import Option, OptionTable, read_arguments, tail
 from agentflow_lint.model.command.shell import Word
 from agentflow_lint.records import record
 
@@ -69,7 +69,8 @@ class Launched:
     """The words left when the launchers are taken away, and what they set on the way.
 
     ``script`` is text for a shell, ``script_file`` a file for it, both with ``arguments``. ``runner`` is the package
-    manager that runs them in the project's environment (``uv run``), ``interpreter`` the Python of ``python -m``.
+    manager that runs them in the project's environment (``uv run``), with its ``runner_options``; ``interpreter`` the
+    Python of ``python -m``.
     """
 
     words: tuple[Word, ...]
@@ -82,6 +83,7 @@ class Launched:
     module: bool = False
     reason: str | None = None
     runner: Word | None = None
+    runner_options: tuple[Option, ...] = ()
     interpreter: Word | None = None
 
 
@@ -96,9 +98,17 @@ def launch(words: tuple[Word, ...]) -> Launched:
     env_files: list[Word] = []
     chdir: Word | None = None
     runner: Word | None = None
+    options: tuple[Option, ...] = ()
 
     def left(found: Launched) -> Launched:
-        return replace(found, assignments=tuple(assignments), chdir=chdir, env_files=tuple(env_files), runner=runner)
+        return replace(
+            found,
+            assignments=tuple(assignments),
+            chdir=chdir,
+            env_files=tuple(env_files),
+            runner=runner,
+            runner_options=options,
+        )
 
     while words:
         program = words[0]
@@ -118,10 +128,11 @@ def launch(words: tuple[Word, ...]) -> Launched:
             after = _runner(words)
             if after is None:
                 break
-            words, directory, files = after
+            words, options = after
+            directory = next((each.value for each in options if each.spelling in ("--directory", "-C")), None)
             chdir = directory or chdir
             runner = program
-            env_files.extend(files)
+            env_files.extend(each.value for each in options if each.spelling == "--env-file" and each.value)
         elif name in SHELLS:
             return left(_shell(words))
         elif _PYTHON.match(name):
@@ -152,20 +163,17 @@ def _env(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], list[tuple[str, Wor
     return rest, found, cleared
 
 
-def _runner(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], Word | None, list[Word]] | None:
-    """What ``uv run [options] command`` runs; None when it is another subcommand."""
+def _runner(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], tuple[Option, ...]] | None:
+    """What ``uv run [options] command`` runs, and the options; None when it is another subcommand."""
     outer = read_arguments(words[1:], _RUN_OPTIONS)
     if not outer.positionals or outer.positionals[0].text != "run":
         return None
     inner = read_arguments(outer.positionals[1:], _RUN_OPTIONS)
-    options = (*outer.options, *inner.options)
-    directory = next((option.value for option in options if option.spelling in ("--directory", "-C")), None)
-    files = [option.value for option in options if option.spelling == "--env-file" and option.value]
     rest = inner.positionals
     module = next((option for option in inner.options if option.spelling in ("-m", "--module")), None)
     if module is not None:
         rest = (Word("python", module.word.span), Word("-m", module.word.span), *rest)
-    return rest, directory, files
+    return rest, (*outer.options, *inner.options)
 
 
 def _shell(words: tuple[Word, ...]) -> Launched:

@@ -106,7 +106,7 @@ class Process:
     ``env_files`` are files that a launcher or uvicorn loads into its environment. ``path`` is the file that holds the
     command: a start script's where that says what runs. ``scripts`` are the start scripts that were read on the way.
     ``executable`` is the word by which the program is looked up (of ``python -m`` the interpreter's), ``runner`` the
-    package manager that runs it in the project's environment (``uv run``).
+    package manager that runs it in the project's environment (``uv run``), with its ``runner_options``.
     """
 
     kind: Kind
@@ -136,6 +136,7 @@ class Process:
     scripts: tuple[str, ...] = ()
     executable: Word | None = None
     runner: Word | None = None
+    runner_options: tuple[Option, ...] = ()
 
     def option(self, *names: str) -> Option | None:
         """The last option with one of these canonical names (``bind``, ``host``, ``config``, ``no-reload``)."""
@@ -277,6 +278,7 @@ def _simple(command: ShellCommand, env: dict[str, Value[str]], source: Source, d
         env_assignments=MappingProxyType({**assigned, **process.env_assignments}),
         env_files=(*launched.env_files, *process.env_files),
         runner=process.runner or launched.runner,
+        runner_options=(*process.runner_options, *launched.runner_options),
     )
 
 

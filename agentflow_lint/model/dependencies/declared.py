@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from agentflow_lint.model.dependencies.distributions import installs_until_start
 from agentflow_lint.sources.requirements import lock_kind
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def declared(project: Project) -> tuple[Pin, ...]:
 def not_installed(deployment: Deployment) -> tuple[Pin, ...]:
     """Declared requirements that an image certainly or perhaps lacks, where it installs no file that declares any."""
     image, installed = deployment.image, deployment.installed
-    if image is None or installed is None or image.installs.project or image.installs.files:
+    if image is None or installed is None:
+        return ()
+    installs = installs_until_start(deployment, image)
+    if installs.project or installs.files:
         return ()
     return tuple(pin for pin in declared(deployment.project) if not installed.has(pin.requirement.name))

@@ -18,8 +18,9 @@ from agentflow_lint.framework.packages import brought_by, known_package
 from agentflow_lint.framework.release import load_release, newest_core_for, resolve_release
 from agentflow_lint.model.dependencies.pins import SERVER_DISTRIBUTIONS, Pin
 from agentflow_lint.model.files import Missing, Unreadable
+from agentflow_lint.model.image.installs import Requirement as NamedRequirement
 from agentflow_lint.model.image.steps import unread_step
-from agentflow_lint.model.values import Known, Location
+from agentflow_lint.model.values import Absent, Known, Location, Origin, Unknown
 from agentflow_lint.records import record
 from agentflow_lint.sources.requirements import (
     Problem,
@@ -94,12 +95,35 @@ def installed_of(deployment: Deployment) -> Distributions | None:
     project = deployment.project
     found = _Collected()
     if deployment.image is not None:
-        _read_image(found, project, deployment.image, deployment.image.installs)
+        _read_image(found, project, deployment.image, installs_until_start(deployment, deployment.image))
     elif deployment.kind in ("project", "procfile") and project.dependencies.pins:
         _read_pins(found, project)
     else:
         return None
     return found.answer(project)
+
+
+def installs_until_start(deployment: Deployment, image: Image) -> Installs:
+    """What the image installs, and what ``uv run`` does when it starts: the project, and what ``--with`` names."""
+    process, installs = deployment.process, image.installs
+    runner = process.runner if process is not None else None
+    if process is None or runner is None or posixpath.basename(runner.text or "") != "uv":
+        return installs
+    at = Location(runner.path or process.path, runner.span or process.span or START)
+    names = {option.name for option in process.runner_options}
+    switched_off = not isinstance(deployment.environment.inherited("UV_NO_SYNC"), Absent)
+    if not names.intersection(("no-sync", "--no-sync", "no-project", "--no-project")) and not switched_off:
+        installs = replace(installs, project=(*installs.project, at), by_pip=False)
+    for option in process.runner_options:
+        if option.value is None or option.name not in ("with", "with-requirements", "with-editable"):
+            continue
+        if option.name == "with" and option.value.text is not None:
+            more = tuple(NamedRequirement(each, at) for each in option.value.text.split(","))
+            installs = replace(installs, requirements=(*installs.requirements, *more))
+        else:
+            reason = f"what `uv run {option.spelling}` brings is not known"
+            installs = replace(installs, unknown=(*installs.unknown, Unknown(reason, Origin(process.path, at))))
+    return installs
 
 
 def distributions_in(project: Project, installs: Installs, image: Image) -> Distributions:
