@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from agentflow_lint.model.graph.results import Place
 
+#: What decides where imports look.
+IMPORT_SYSTEM = frozenset({"sys.path", "sys.meta_path", "sys.path_hooks", "sys.modules"})
 #: What ``dotenv_values()`` gives.
 DOTENV_VALUES = "dotenv.dotenv_values()"
 _LIST_METHODS = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "add", "update"})
@@ -306,6 +308,8 @@ class Attributes(State):
             thing.attributes[name] = self.in_doubt(thing.birth) or value
         elif isinstance(thing, (Module, Class)):
             thing.frame.names[name] = self.in_doubt(thing.frame.birth) or value
+        elif isinstance(thing, External) and f"{thing.dotted}.{name}" in IMPORT_SYSTEM:
+            self.doubt_imports(f"{thing.dotted}.{name} is replaced", place)
         elif isinstance(thing, Compiled):
             thing.doubt = Opaque(f"the compiled graph's {name} is replaced", place)
 
@@ -321,6 +325,8 @@ class Attributes(State):
         if isinstance(thing, External):
             if thing.dotted == "os.environ":
                 return self._environment_item(index, place)
+            if thing.dotted == "sys.modules":
+                return self.loaded_module(index, place)
             if thing.dotted == DOTENV_VALUES:
                 return self.dotenv_item(index, place)
             return Opaque(f"an item of {thing.dotted} is not known", place)
@@ -359,6 +365,27 @@ class Attributes(State):
             return thing.doubt
         raise self.python_error("KeyError", repr(index.value), place)
 
+    def loaded_module(self, index: Thing, place: Place) -> Thing:
+        """``sys.modules[index]``."""
+        name = index.value if isinstance(index, Known) else None
+        if isinstance(name, str):
+            found = self.replaced_modules.get(name) or self.modules.get(name)
+            if found is not None:
+                return found
+        return Opaque("which module sys.modules has is not known", place)
+
+    def replace_module(self, index: Thing, value: Thing, place: Place) -> None:
+        """``sys.modules[index] = value``."""
+        if isinstance(index, Known) and isinstance(index.value, str):
+            doubt = self.regions[-1].doubt if self.regions else None
+            self.replaced_modules[index.value] = doubt or value
+        else:
+            self.doubt_imports("sys.modules is changed", place)
+
+    def doubt_imports(self, reason: str, place: Place) -> None:
+        """From here on a module that is not found may be found all the same."""
+        self.path_doubt = self.path_doubt or Opaque(f"{reason}, so that it may be found elsewhere", place)
+
     def dotenv_item(self, index: Thing, place: Place) -> Thing:
         """``dotenv_values()[index]``; provided by the libraries."""
         raise NotImplementedError
@@ -380,6 +407,10 @@ class Attributes(State):
         if isinstance(thing, External) and thing.dotted == "os.environ":
             if isinstance(index, Known) and isinstance(index.value, str):
                 self.set_variable(index.value, value)
+        elif isinstance(thing, External) and thing.dotted == "sys.modules":
+            self.replace_module(index, value, place)
+        elif isinstance(thing, External) and thing.dotted in IMPORT_SYSTEM:
+            self.doubt_imports(f"{thing.dotted} is changed", place)
         elif isinstance(thing, Mapping):
             if isinstance(index, Known):
                 thing.entries[index.value] = self.in_doubt(thing.birth) or value

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph.attributes import Attributes
-from agentflow_lint.model.graph.results import GraphSyntaxError, ModuleNotFound, RemovedImport
+from agentflow_lint.model.graph.results import AttributeNotFound, GraphSyntaxError, ModuleNotFound, RemovedImport
 from agentflow_lint.model.graph.state import Raised, Unfollowed
 from agentflow_lint.model.graph.things import (
     Binding,
+    Class,
     External,
     Frame,
+    Instance,
+    Intrinsic,
     Known,
     Library,
     Module,
@@ -112,7 +115,19 @@ class Imports(Attributes):
             return self.attribute(source, name, place)
         if isinstance(source, External):
             return External(f"{source.dotted}.{name}")
+        if isinstance(source, (Class, Instance)):
+            return self._of_stand_in(source, dotted, name, place)
         return source if isinstance(source, Opaque) else Opaque(f"{name} is imported from what is no module", place)
+
+    def _of_stand_in(self, source: Class | Instance, dotted: str, name: str, place: Place) -> Thing:
+        """A name of what a module puts into ``sys.modules`` in its own place."""
+        try:
+            return self.attribute(source, name, place)
+        except Raised as raised:
+            if not (isinstance(raised.error.kind, Intrinsic) and raised.error.kind.name == "AttributeError"):
+                raise
+            message = f"cannot import name {name!r} from {dotted!r}"
+            raise self.error("ImportError", message, place, AttributeNotFound(dotted, None, name, (), place)) from None
 
     def _import_star(self, source: Thing, dotted: str, frame: Frame, place: Place) -> None:
         if isinstance(source, Module):
@@ -147,11 +162,14 @@ class Imports(Attributes):
     def import_module(self, dotted: str, place: Place | None) -> Thing:
         """``import dotted``: the module itself, not its top-level package."""
         self.tick()
+        if dotted in self.replaced_modules:
+            return self.replaced_modules[dotted]
         if dotted in self.modules:
             return self.modules[dotted]
         found = self.finder.find(dotted)
         if isinstance(found, (ProjectModule, NamespacePackage)):
-            return self._project_module(dotted, found, place)
+            module = self._project_module(dotted, found, place)
+            return self.replaced_modules.get(dotted, module)
         if isinstance(found, FrameworkModule):
             return Library(dotted, self.libraries[dotted.partition(".")[0]])
         if isinstance(found, StandardLibrary):
@@ -164,6 +182,9 @@ class Imports(Attributes):
             parent = dotted.rpartition(".")[0]
             if parent and not found.in_framework and not found.is_external and found.missing == dotted:
                 self.import_module(parent, place)
+            if self.path_doubt is not None and not found.in_framework:
+                self.import_doubts += 1
+                return self.path_doubt
             if found.in_framework:
                 outcome: RemovedImport | ModuleNotFound = RemovedImport(dotted, None, place)
             else:

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 #: Modules beyond this many are not looked at.
 MAX_MODULES = 2000
 
+#: What code that changes the import system mentions.
+_CHANGES = ("sys.path", "sys.modules", "sys.meta_path", "from sys import", "addsitedir")
+
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 
@@ -46,6 +49,8 @@ class Reachable:
     imports: tuple[ImportUse, ...]
     problems: tuple[ImportProblem, ...]
     late_reads: tuple[EnvRead, ...]
+    changes_imports: bool = False
+    """Whether one of them may change where imports look, or what they find."""
 
 
 @record(frozen=True)
@@ -62,7 +67,8 @@ def walk(dotted: str, sources: Sources, finder: ModuleFinder, libraries: Mapping
     walker = _Walker(sources, finder, libraries)
     walker.follow(dotted)
     reads = tuple(late_reads(walker.read, sources))
-    return Reachable(tuple(walker.modules), tuple(walker.imports), tuple(walker.problems), reads)
+    changes = any(sources.mentions(path, *_CHANGES) for path in walker.modules)
+    return Reachable(tuple(walker.modules), tuple(walker.imports), tuple(walker.problems), reads, changes)
 
 
 class _Walker:
@@ -119,17 +125,21 @@ class _Walker:
                 self._queue.append(module)
                 if name is not None and isinstance(self._finder.find(f"{module}.{name}"), ProjectModule):
                     self._queue.append(f"{module}.{name}")
-                problem = None if context.guarded else self._problem(module, name, place)
-                if problem is not None:
+                statement = reader.statement(node) if isinstance(node, form.ImportFrom) else place
+                problem = None if context.guarded else self._problem(module, name, place, statement)
+                if problem is not None and problem not in self.problems:
                     self.problems.append(problem)
 
-    def _problem(self, module: str, name: str | None, place: Place) -> ImportProblem | None:
-        """Why this import cannot work, as far as that shows without running anything."""
+    def _problem(self, module: str, name: str | None, place: Place, statement: Place) -> ImportProblem | None:
+        """Why this import cannot work, as far as that shows without running anything.
+
+        A module that is missing is the fault of the whole statement, a name is its own.
+        """
         found = self._finder.find(module)
         if isinstance(found, MissingModule):
             if found.in_framework:
-                return RemovedImport(module, None, place)
-            return ModuleNotFound(found.missing, place, found.nearest, found.is_external)
+                return RemovedImport(module, None, statement)
+            return ModuleNotFound(found.missing, statement, found.nearest, found.is_external)
         if isinstance(found, FrameworkModule) and name not in (None, "*"):
             library = self._libraries[module.partition(".")[0]]
             if library.provides(module, str(name)) is False:
@@ -148,6 +158,10 @@ class _Reader:
         self._path = path
         self._package = package
         self._sources = sources
+
+    def statement(self, node: form.ImportFrom) -> Place:
+        """The place of a whole statement."""
+        return self._sources.place(self._path, node.ref)
 
     def names(self, node: form.Import | form.ImportFrom) -> Iterator[tuple[str, str | None, Place]]:
         """The (module, name, place) of everything that a statement imports."""

@@ -81,13 +81,14 @@ class GraphEvaluation:
         sources: Sources | None = None,
         is_absent: Callable[[str], bool] | None = None,
         env_file: EnvFileReader | None = None,
+        is_installed: Callable[[str], bool] | None = None,
     ) -> None:
         self._libraries: dict[str, Published] = {}
         for published in (core, server):
             if published is not None:
                 names = (published.package, *published.aliases)
                 self._libraries.update(dict.fromkeys(names, published))
-        self._finder = ModuleFinder(files, search_paths, dict(self._libraries), declared, is_absent)
+        self._finder = ModuleFinder(files, search_paths, dict(self._libraries), declared, is_absent, is_installed)
         self._sources = sources or Sources(files)
         self._environ = environ
         self._env_file = env_file
@@ -369,7 +370,9 @@ def _answer(outcome: Outcome, trail: tuple[Step, ...], evaluator: Evaluator, rea
         unique = [*unique[:2], *unique[-(_TRAIL - 2) :]]
     seen = {(read.place.path, read.place.reference) for read in notes.env_reads.values()}
     late = [read for read in reachable.late_reads if (read.place.path, read.place.reference) not in seen]
-    problems = list(reachable.problems)
+    problems = [] if isinstance(outcome, Served) else list(reachable.problems)  # what loads has none
+    if reachable.changes_imports:
+        problems = [each for each in problems if not isinstance(each, (ModuleNotFound, AttributeNotFound))]
     if isinstance(outcome, (ModuleNotFound, AttributeNotFound)) and outcome.place is not None:
         places = [getattr(problem, "place", None) for problem in problems]
         if outcome.place not in places:

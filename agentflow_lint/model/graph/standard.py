@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph import env_libraries
+from agentflow_lint.model.graph.attributes import IMPORT_SYSTEM
 from agentflow_lint.model.graph.things import (
     Class,
     External,
@@ -34,6 +35,10 @@ _HARMLESS = frozenset(
         *("loguru", "asyncio", "threading"),
     }
 )
+#: Methods of ``sys.path`` and ``sys.modules`` that change nothing.
+_READING = frozenset({"get", "keys", "values", "items", "copy", "index", "count", "__contains__", "__getitem__"})
+#: Functions that change where imports look.
+_PATH_FUNCTIONS = frozenset({"site.addsitedir", "site.addpackage", "pkgutil.extend_path", "zipimport.zipimporter"})
 _CACHES = frozenset({"functools.lru_cache", "functools.cache"})
 #: Decorators that return a function doing the same.
 _TRANSPARENT = frozenset(
@@ -71,6 +76,11 @@ def call_external(
     of_library = env_libraries.call(run, function.dotted, arguments, keywords, place)
     if of_library is not None:
         return of_library
+    owner, _, method = function.dotted.rpartition(".")
+    if (owner in IMPORT_SYSTEM and method not in _READING) or function.dotted in _PATH_FUNCTIONS:
+        return _change_imports(run, function.dotted, arguments, place)
+    if owner == "sys.modules" and method in ("get", "__getitem__") and arguments:
+        return run.loaded_module(arguments[0], place)
     if function.dotted.startswith("os.environ."):
         return _environ_method(run, function.dotted.rpartition(".")[2], arguments, keywords, place)
     if function.dotted.partition(".")[0] == "injectq" and function.dotted.endswith(("InjectQ", "InjectQ.get_instance")):
@@ -78,6 +88,17 @@ def call_external(
     if function.dotted.partition(".")[0] in _HARMLESS:
         return Opaque(f"the result of {function.dotted}() is not known", place)
     return run.blind_call(f"{function.dotted}()", place, [*arguments, *keywords.values()])
+
+
+def _change_imports(run: Calling, dotted: str, arguments: list[Thing], place: Place) -> Thing:
+    """A call that changes where imports look, or what they find."""
+    if dotted == "sys.modules.setdefault" and len(arguments) == 2 and isinstance(arguments[0], Known):
+        found = run.modules.get(str(arguments[0].value))
+        if found is None:
+            run.replace_module(arguments[0], arguments[1], place)
+        return found or arguments[1]
+    run.doubt_imports(f"{dotted}() is called", place)
+    return Opaque(f"the result of {dotted}() is not known", place)
 
 
 def _getenv(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:

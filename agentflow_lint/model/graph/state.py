@@ -127,6 +127,10 @@ class State(ABC):
         self._environ = environ
         self._env_file = env_file
         self._changed_environ: dict[str, Thing | None] = {}
+        self.replaced_modules: dict[str, Thing] = {}
+        """What the program puts into ``sys.modules`` by itself."""
+        self.path_doubt: Opaque | None = None
+        """Why imports may find more than lies on the search path: the program changes how they look."""
         self.environ_doubt: Opaque | None = None
         self.env_library_doubt: Opaque | None = None
         """Why the variables that a library reads for the code are not those of the names that the code writes."""

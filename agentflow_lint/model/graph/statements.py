@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from agentflow_lint.model.graph.attributes import IMPORT_SYSTEM
 from agentflow_lint.model.graph.branching import Completion
 from agentflow_lint.model.graph.definitions import Definitions
 from agentflow_lint.model.graph.things import (
@@ -164,6 +165,8 @@ class Evaluator(Definitions):
                 index = self.evaluate(target.index, frame)
                 if isinstance(owner, External) and owner.dotted == "os.environ" and isinstance(index, Known):
                     self.set_variable(str(index.value), None)
+                elif isinstance(owner, External) and owner.dotted in IMPORT_SYSTEM:
+                    self.doubt_imports(f"{owner.dotted} is changed", self.place(node, frame))
                 elif isinstance(owner, Mapping):
                     owner.doubt = owner.doubt or self.in_doubt(owner.birth)
                     owner.entries.pop(index.value if isinstance(index, Known) else None, None)

@@ -31,6 +31,8 @@ STANDARD_LIBRARY: frozenset[str] = (frozenset(sys.stdlib_module_names) | _CHANGI
 
 #: The interpreter looks for these before it looks for source.
 _COMPILED_SUFFIXES = (".so", ".pyd")
+#: Code is looked for in a folder without ``__init__.py`` this many folders deep.
+_DEEPEST_CODE = 3
 
 
 class Library(Protocol):
@@ -110,6 +112,7 @@ class ModuleFinder:
     top-level packages of the framework (aliases too) to the release that says which modules exist. ``declared`` are
     the top-level import names that the project's dependencies may provide, None when they are not known: then
     whatever is not in the project is taken to be installed, unless ``is_absent`` says that it certainly is not.
+    ``is_installed`` says that a top-level name certainly is.
     """
 
     def __init__(
@@ -119,8 +122,10 @@ class ModuleFinder:
         framework: dict[str, Library] | None = None,
         declared: frozenset[str] | None = None,
         is_absent: Callable[[str], bool] | None = None,
+        is_installed: Callable[[str], bool] | None = None,
     ) -> None:
         self._is_absent = is_absent
+        self._is_installed = is_installed
         self._files = files
         self._search_paths = tuple(path.strip("/") for path in search_paths)
         self._framework = framework or {}
@@ -168,7 +173,7 @@ class ModuleFinder:
             if isinstance(found, ProjectModule):
                 return UnknownModule(f"{found.path} has the name of a standard library module")
             return StandardLibrary(dotted)
-        if isinstance(found, NamespacePackage) and self._declared is not None and top in self._declared:
+        if isinstance(found, NamespacePackage) and self._goes_before(top, found):
             return ThirdParty(dotted)
         if found is not None:
             return found
@@ -176,6 +181,26 @@ class ModuleFinder:
         if not is_absent and (self._declared is None or top in self._declared):
             return ThirdParty(dotted)
         return MissingModule(dotted, _nearest(top, self._modules_in(self._search_paths)), is_external=True)
+
+    def _goes_before(self, top: str, found: NamespacePackage) -> bool:
+        """Whether an installed package is taken instead of a folder without ``__init__.py``, wherever it is installed.
+
+        A folder that holds no code (``redis`` with its settings) was never meant to be a package.
+        """
+        if self._declared is not None:
+            return top in self._declared
+        if self._is_installed is not None and self._is_installed(top):
+            return True
+        if self._is_absent is not None and self._is_absent(top):
+            return False
+        return not any(self._holds_code(folder) for folder in found.folders)
+
+    def _holds_code(self, folder: str, depth: int = _DEEPEST_CODE) -> bool:
+        names = sorted(self._listing(folder))
+        if any(name.endswith((".py", ".pyi", *_COMPILED_SUFFIXES)) for name in names):
+            return True
+        inside = (f"{folder}/{name}" for name in names if name.isidentifier()) if depth else ()
+        return any(self._files.is_dir(path) and self._holds_code(path, depth - 1) for path in inside)
 
     def _find_inside(self, dotted: str) -> Found:
         """A module inside a package: only the package's own folders are searched."""
