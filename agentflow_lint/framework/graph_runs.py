@@ -1,7 +1,7 @@
 """How the core runs a graph: which edge it follows, how many steps it takes, and what the prebuilt graphs call.
 
 From ``core/graph/utils/utils.py`` (``get_next_node``) and ``core/graph/utils/invoke_handler.py``; run on cores 0.4.5,
-0.6.6, 0.7.5.1, 0.8.0 and 0.10.3:
+0.6.7, 0.7.5.1, 0.8.0, 0.9.2 and 0.10.0 to 0.10.3:
 
 - The conditions of a node's edges are asked in the order of the edges. Without a path map the answer is the next node;
   with one, the edge is taken whose key equals the answer.
@@ -23,8 +23,8 @@ from agentflow_lint.records import record
 #: The steps that a run gets unless the request says otherwise.
 RECURSION_LIMIT = 25
 
-#: From here on a run of 24 nodes reaches the limit; before, one of 25 does (seen in 0.6.6, and in 0.4.5).
-_COUNTS_START = Version("0.6.6")
+#: From here on a run of 24 nodes is seen to reach the limit; in 0.4.5 one of 24 ends.
+_COUNTS_START = Version("0.6.7")
 
 
 @record(frozen=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CATALOGUE = load_catalogue()
 CODES = (
     *("AF115", "AF203", "AF204", "AF205", "AF206", "AF209", "AF211", "AF212", "AF216"),
+    *("AF332", "AF333"),
     *("AF501", "AF502", "AF503", "AF506", "AF507", "AF508", "AF509"),
 )
 EXAMPLES = [(code, example) for code in CODES for example in page_of(CATALOGUE.known(code)).examples if example.fires]

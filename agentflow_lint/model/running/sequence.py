@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from agentflow_lint.framework import core_names
-from agentflow_lint.framework.blocking_calls import is_model_call
 from agentflow_lint.framework.core_names import CONSTANTS
 from agentflow_lint.framework.graph_runs import PREBUILT, most_nodes
 from agentflow_lint.model.graph.results import Served
-from agentflow_lint.model.graph.things import Compiled, External, Instance, Items, Known, Made, Mapping, Thing
+from agentflow_lint.model.graph.things import Items, Known, Made, Mapping, Thing
 from agentflow_lint.model.running.answers import answers
-from agentflow_lint.model.running.bodies import INNER, Body, Names
+from agentflow_lint.model.running.asking import makes_calls
+from agentflow_lint.model.running.bodies import Names
 from agentflow_lint.model.running.paths import longest_path, reachable, without_way_out
 from agentflow_lint.model.running.units import served_topology
 from agentflow_lint.model.values import ABSENT, Absent, Unknown
 from agentflow_lint.records import record
-from agentflow_lint.sources.python import form
-from agentflow_lint.sources.python.walking import nodes
 
 if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
@@ -27,10 +24,7 @@ if TYPE_CHECKING:
 _START, _END = CONSTANTS["START"], CONSTANTS["END"]
 #: A node may lead elsewhere than its edges say, or pause the run, only where one of these words is written.
 _NAVIGATES = ("Command", "interrupt", "next_node", "handoff")
-#: Methods that run a graph or an agent inside a node.
-_RUNS = frozenset({"invoke", "ainvoke", "stream", "astream", "execute"})
 _INTERRUPTS = ("interrupt_before", "interrupt_after")
-_MOST_BODIES = 200
 
 
 @record(frozen=True)
@@ -72,7 +66,7 @@ def longest_chain(call: CompileCall, limit: int) -> Chain | Unknown:
     if topology is None or call.inside is None or not topology.entry:
         return Unknown("the nodes and edges of the graph are not all known")
     names = Names(call.inside.evaluator)
-    weights = {name: 1 for name, thing in topology.runs.items() if _calls(thing, names)}
+    weights = {name: 1 for name, thing in topology.runs.items() if makes_calls(thing, names)}
     found = longest_path(_START, _effective(topology, names)[0], weights)
     if found.weight <= limit < found.at_most:
         return Unknown("the graph has too many loops to find the longest way through it")
@@ -167,46 +161,7 @@ def _targets(edges: list[Edge], names: Names) -> tuple[list[str], bool]:
     return targets, True
 
 
-# --- what a node does --------------------------------------------------------------------------------------------
-
-
-def _calls(thing: Thing, names: Names) -> bool:
-    """Whether a node calls a model or a tool, as far as that is seen."""
-    if isinstance(thing, Made):
-        return thing.name in core_names.CALLABLE_INSTANCES or thing.name == "ToolNode"
-    if isinstance(thing, Instance) and any(
-        getattr(cls, "name", "") in core_names.CALLABLE_INSTANCES for cls in thing.cls.order
-    ):
-        return True
-    return any(_calls_a_model(body, names) for body in names.bodies(thing))
-
-
-def _calls_a_model(body: Body, names: Names) -> bool:
-    waiting = [body]
-    seen: set[tuple[str, int]] = set()
-    while waiting and len(seen) < _MOST_BODIES:
-        current = waiting.pop()
-        if current.key in seen:
-            continue
-        seen.add(current.key)
-        for node in nodes(current.block, stop=INNER):
-            if not isinstance(node, form.Call):
-                continue
-            called = names.called(node, current)
-            if isinstance(called, External) and is_model_call(called.dotted):
-                return True
-            if _runs_another(node, current, names):
-                return True
-            waiting.extend(names.bodies(called))
-    return False
-
-
-def _runs_another(node: form.Call, body: Body, names: Names) -> bool:
-    """Whether a call runs an agent or another graph."""
-    if not isinstance(node.function, form.Attribute) or node.function.attr not in _RUNS:
-        return False
-    owner = names.meaning(node.function.value, body)
-    return isinstance(owner, Compiled) or (isinstance(owner, Made) and owner.name in core_names.CALLABLE_INSTANCES)
+# --- what is not built by hand ---
 
 
 def _is_understood(thing: Thing | None, names: Names) -> bool:

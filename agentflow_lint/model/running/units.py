@@ -1,6 +1,6 @@
 """The project's own callables that the framework calls while it serves a request: nodes, tools and conditions.
 
-Where each runs, in every core release that was looked at (0.4.5 to 0.10.3; 0.8.0, 0.10.1 and 0.10.3 were run):
+Where each runs, in every core release that was looked at (0.4.5 to 0.10.3; eight from 0.6.7 on were run):
 
 - ``utils/callable_utils.py``, ``call_sync_or_async``: nodes and tools that are coroutine functions run on the event
   loop, all others in a thread (``asyncio.to_thread``); an awaitable that they return is awaited on the loop.

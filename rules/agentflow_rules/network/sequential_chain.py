@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
-from agentflow_lint.engine.ways import way_to_graph
-from agentflow_lint.engine.wording import server, subject
+from agentflow_lint.engine.ways import way_to, way_to_graph
+from agentflow_lint.engine.wording import quoted, server, subject
 from agentflow_lint.framework.graph_runs import RECURSION_LIMIT
 from agentflow_lint.model.graph.results import Served, Undecided
+from agentflow_lint.model.running.loops import uncounted_loops
 from agentflow_lint.model.running.sequence import endless_run, longest_chain
 from agentflow_lint.model.values import Unknown
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.results import CompileCall
+    from agentflow_lint.model.running.loops import UncountedLoop
     from agentflow_lint.model.running.sequence import Chain, Endless, Node
 
 _MOST_NAMED = 6
@@ -39,6 +41,8 @@ class SequentialChain(DeploymentRule):
             yield self.undecided(at, outcome.reason, deployment=deployment)
         if not isinstance(outcome, Served):
             return
+        for loop in uncounted_loops(outcome.compile):
+            yield self._uncounted(deployment, loop)
         endless = endless_run(deployment)
         if endless is not None:
             yield self._endless(deployment, outcome.compile, endless)
@@ -84,6 +88,26 @@ class SequentialChain(DeploymentRule):
             consequence=Consequence.FAILS_REQUESTS,
             deployment=deployment,
             related=way_to_graph(deployment, at, _ends(endless.nodes, "the first of these nodes", "the last of them")),
+        )
+
+    def _uncounted(self, deployment: Deployment, loop: UncountedLoop) -> Verdict:
+        at = loop.place.location
+        through = f", through {quoted(loop.function)}," if loop.function != loop.unit else ""
+        steps = [
+            Related(loop.start.location, f"{loop.unit} is defined here"),
+            *(Related(step.location, step.text) for step in loop.way),
+        ]
+        return self.finding(
+            at=at,
+            place=f"{loop.function}.loop",
+            message=(
+                f"{subject(deployment)}: {quoted(loop.unit)}{through} asks a model again and again in a `while True` "
+                "that counts no rounds. Only the model's answers end it: the recursion limit counts nodes, not what "
+                "happens inside one."
+            ),
+            help="Use `for attempt in range(n)`, or make the round a node, so that the recursion limit holds.",
+            deployment=deployment,
+            related=way_to(deployment, at, key=("agent",), steps=steps),
         )
 
 
