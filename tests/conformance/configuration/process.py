@@ -23,10 +23,10 @@ class WorkerError(Exception):
 class RefereeProcess:
     """One worker; use it as a context manager. Cases are answered one after the other, in order."""
 
-    def __init__(self, installed: Installed) -> None:
+    def __init__(self, installed: Installed, worker: Path = _WORKER) -> None:
         self._installed = installed
         self._process = subprocess.Popen(
-            [installed.python, "-I", "-X", "utf8", str(_WORKER), installed.referee.package],
+            [installed.python, "-I", "-X", "utf8", str(worker), installed.referee.package],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -38,11 +38,15 @@ class RefereeProcess:
 
     def send(self, configuration: Configuration) -> None:
         """Have the worker start on a case."""
-        assert self._process.stdin is not None
         case = {
             "files": configuration.files(self._installed.referee),
             "environment": dict(configuration.environment),
         }
+        self.send_case(case)
+
+    def send_case(self, case: dict[str, Any]) -> None:
+        """Have the worker start on a case as it takes them: an object of JSON."""
+        assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(case) + "\n")
         self._process.stdin.flush()
 

@@ -29,8 +29,11 @@ import sys
 import tempfile
 import traceback
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+Answering = Callable[[str, dict[str, Any], Path], dict[str, Any]]
 
 _SECONDS = 60
 #: Of the package: what must be imported anew for each case, and what is no part of the server.
@@ -108,7 +111,7 @@ def answer(package: str, case: dict[str, Any], folder: Path) -> dict[str, Any]:
     except BaseException as error:  # a SystemExit ends the start as well
         result |= _refusal("import", error)
     else:
-        result |= asyncio.run(_lifespan(app))
+        result |= asyncio.run(run_lifespan(app))
         result["app"] = _facts(app)
     result["auth"] = _bound_auth(package)
     result["settings"] = _built(package, "settings")
@@ -121,7 +124,7 @@ def _refusal(stage: str, error: BaseException) -> dict[str, Any]:
     return {"outcome": "refused", "stage": stage, "error": type(error).__name__, "message": str(error)[:2000]}
 
 
-async def _lifespan(app: Any) -> dict[str, Any]:
+async def run_lifespan(app: Any) -> dict[str, Any]:
     """Run the start-up half of the lifespan with uvicorn's own handling of what goes wrong in it."""
     uvicorn: Any = importlib.import_module("uvicorn.config")
     on: Any = importlib.import_module("uvicorn.lifespan.on")
@@ -186,7 +189,7 @@ def _bound_auth(package: str) -> str | None:
     return None if bound is None else type(bound).__name__
 
 
-def _in_fork(package: str, case: dict[str, Any], folder: Path) -> str:
+def _in_fork(package: str, case: dict[str, Any], folder: Path, answered: Answering) -> str:
     read, write = os.pipe()
     child = os.fork()
     if child:
@@ -202,7 +205,7 @@ def _in_fork(package: str, case: dict[str, Any], folder: Path) -> str:
         for stream_number in (0, 1, 2):
             os.dup2(null, stream_number)
         try:
-            text = json.dumps(answer(package, case, folder))
+            text = json.dumps(answered(package, case, folder))
         except BaseException:
             text = json.dumps({"outcome": "crashed", "message": traceback.format_exc()})
         with os.fdopen(write, "w", encoding="utf-8") as stream:
@@ -211,14 +214,16 @@ def _in_fork(package: str, case: dict[str, Any], folder: Path) -> str:
         os._exit(0)
 
 
-def main() -> None:
-    """Answer the cases on standard input."""
+def main(answered: Answering = answer, also: tuple[str, ...] = ()) -> None:
+    """Answer the cases on standard input; ``also`` are modules to import beforehand for what the cases hold."""
     package = sys.argv[1]
     warnings.simplefilter("ignore")
     sys.dont_write_bytecode = True
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing that the release prints may be taken for an answer
     preload(package)
+    for name in also:
+        importlib.import_module(name)
     # What is shared stays shared: a collection in a fork would touch, and so copy, every page.
     gc.disable()
     gc.freeze()
@@ -228,7 +233,7 @@ def main() -> None:
         for number, line in enumerate(sys.stdin):
             folder = home / str(number)
             folder.mkdir()
-            print(_in_fork(package, json.loads(line), folder), file=output, flush=True)
+            print(_in_fork(package, json.loads(line), folder, answered), file=output, flush=True)
             shutil.rmtree(folder, ignore_errors=True)
     finally:
         shutil.rmtree(home, ignore_errors=True)

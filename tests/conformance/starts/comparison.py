@@ -51,7 +51,7 @@ def compare(observed: Observed, claim: Claim) -> Compared:
     A server that is up and answers nothing but errors has skipped what would have refused; whether it starts is then
     no question.
     """
-    differences = [] if observed.dead else list(_of_start(observed, claim))
+    differences = [] if observed.dead else list(of_start(observed, claim))
     undecided = ["refused"] if claim.refuses is None and not observed.dead else []
     if observed.refused and claim.refuses and not _accountable(observed) & claim.codes and not differences:
         undecided.append("reason")
@@ -68,7 +68,8 @@ def compare(observed: Observed, claim: Claim) -> Compared:
     return Compared(tuple(differences), tuple(undecided), compared)
 
 
-def _of_start(observed: Observed, claim: Claim) -> Iterator[Difference]:
+def of_start(observed: Observed, claim: Claim) -> Iterator[Difference]:
+    """Whether it starts and, if not, for which reason."""
     if claim.refuses is None:
         return
     said = "; ".join(claim.refusing)
@@ -117,7 +118,7 @@ def _questions(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, 
         yield from _of_auth(observed, claim)
     if reached or deployment.release.behaviour.ping_ignores_allowed_hosts:
         yield from _of_origins(observed, claim)
-    yield from _of_checkpointer(observed, claim)
+    yield from of_checkpointer(observed, claim)
 
 
 def _ping(deployment: Deployment, hosts: str | Unknown, host: str) -> object:
@@ -191,7 +192,8 @@ def _of_origins(observed: Observed, claim: Claim) -> Iterator[tuple[str, object,
     yield "AF301", stranger, OPEN if "AF301" in claim.undecided and not fired else fired
 
 
-def _of_checkpointer(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, object]]:
+def of_checkpointer(observed: Observed, claim: Claim) -> Iterator[tuple[str, object, object]]:
+    """Which checkpointer is bound: the question, what the server has, what the linter says."""
     assert observed.checkpointer is not None
     name, in_memory = observed.checkpointer
     outcome = claim.deployment.graph.outcome
