@@ -112,9 +112,7 @@ class _DiffersError(Exception):
     """The case shows the difference that is being made smaller."""
 
 
-def _smallest(
-    installed: Installed, process: RefereeProcess, case: Case, kind: str, most: int, number: int
-) -> Case:
+def _smallest(installed: Installed, process: RefereeProcess, case: Case, kind: str, most: int, number: int) -> Case:
     """The smallest case that Hypothesis finds in the time there is."""
     found = case
     deadline = time.monotonic() + _SECONDS

@@ -238,9 +238,7 @@ def _either(program: Program, scope: Scope) -> None:
     condition = flag(program, scope, 2)
     made = builder(program, scope)
     first, second = saver(program, scope, _depth(program)), checkpointer_class(program, scope)
-    scope.add(
-        f"app = {made}.compile(checkpointer={first}) if {condition} else {made}.compile(checkpointer={second}())"
-    )
+    scope.add(f"app = {made}.compile(checkpointer={first}) if {condition} else {made}.compile(checkpointer={second}())")
 
 
 def _other_module(program: Program, scope: Scope) -> None:
