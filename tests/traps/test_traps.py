@@ -67,5 +67,5 @@ def test_every_trap_is_here_and_says_why() -> None:
     assert {trap.release for trap in TRAPS} <= set(CORES)
 
 
-def test_what_is_expected_of_rules_to_come_is_known() -> None:
+def test_every_code_that_a_trap_names_is_a_rule_of_the_pack() -> None:
     assert {each.code for trap in TRAPS for each in trap.says} <= CODES
