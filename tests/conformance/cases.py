@@ -71,5 +71,5 @@ def start(case: Case, installed: Installed, project: Path, folder: Path) -> Outc
     if case.deployment == DOCKERFILE:
         environment = image.unpack(project, folder / "image")
         project = folder / "image"
-    with serve(installed, project, home, environment) as outcome:
+    with serve(installed, project, home, environment, forked=True) as outcome:
         return outcome

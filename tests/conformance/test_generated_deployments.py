@@ -187,7 +187,7 @@ def test_each_refusal_is_real(referee: Installed, scaffold: Scaffold, where: str
         environment = prepare(referee, folder, where, codes - {left}, target)
         home = target.parent / "home"
         home.mkdir()
-        with serve(referee, target, home, environment) as outcome:
+        with serve(referee, target, home, environment, forked=True) as outcome:
             assert isinstance(outcome, Started if left is None else Refused), (left, outcome)
 
 
@@ -200,7 +200,7 @@ def test_what_is_exposed_is_real(referee: Installed, tmp_path: Path) -> None:
     environment = prepare(referee, folder, COMPOSE, codes, target)
     home = tmp_path / "home"
     home.mkdir()
-    with serve(referee, target, home, environment) as outcome:
+    with serve(referee, target, home, environment, forked=True) as outcome:
         assert isinstance(outcome, Started), outcome
         served = {outcome.get(path)[0] for path in ("/docs", "/openapi.json")}
         assert served == ({200} if "AF303" in said else {404})
