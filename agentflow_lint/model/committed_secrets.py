@@ -183,15 +183,17 @@ def _in_instruction(path: str, instruction: Instruction) -> Iterator[Held]:
 
 
 def _in_yaml(project: Project) -> Iterator[Held]:
-    from agentflow_lint.sources.yaml import read_yaml
-
     files = project.files
     paths = [path for compose in project.compose_projects for path in compose.read]
     paths += [name for name in files.names() if _COMPOSE_FILE.fullmatch(name)]
-    paths += [each.path for each in project.manifests.files]
+    paths += [each.path for each in project.manifests.files] if project.has_manifests else []
     for folder in _MANIFEST_FOLDERS:
         paths += [f"{folder}/{name}" for name in files.names(folder) if name.endswith((".yaml", ".yml"))]
     paths = list(dict.fromkeys(paths))
+    if not paths:
+        return
+    from agentflow_lint.sources.yaml import read_yaml
+
     for path in paths[:_MOST_FILES]:
         text = files.read(path) if files.is_file(path) else Missing(path)
         if isinstance(text, (Unreadable, Missing)):

@@ -6,6 +6,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from agentflow_lint.model.proxies.facts import NO_FRONTS
 from agentflow_lint.model.settings import EffectiveSettings
 from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin, Unknown, Value
 from agentflow_lint.model.workload import BARE, Workload
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.loading.load_failures import LoadFailure
     from agentflow_lint.model.loading.shadowing import Shadow
     from agentflow_lint.model.project import Project
-    from agentflow_lint.model.proxies.fronts import Fronts
+    from agentflow_lint.model.proxies.facts import Fronts
     from agentflow_lint.model.running.waits import Wait
 
 T = TypeVar("T")
@@ -167,6 +168,8 @@ class Deployment:
     @cached_property
     def fronts(self) -> Fronts:
         """The proxies of the project that pass requests on to it."""
+        if not self.project.has_nginx:
+            return NO_FRONTS
         from agentflow_lint.model.proxies.fronts import fronts_of
 
         return fronts_of(self)

@@ -14,7 +14,6 @@ from agentflow_lint.model.environment import Environment
 from agentflow_lint.model.image.built import Image, NotInImage, build_image
 from agentflow_lint.model.image.folders import working_directory
 from agentflow_lint.model.image.workload import image_workload
-from agentflow_lint.model.kubernetes.deployments import kubernetes_deployments
 from agentflow_lint.model.procfile import procfile_deployments
 from agentflow_lint.model.values import ABSENT, Location, Origin, Value
 
@@ -38,15 +37,16 @@ _DEVELOPMENT_WORD = re.compile(
 
 def find_deployments(project: Project) -> tuple[Deployment, ...]:
     """All deployments, the bare project first, then by name."""
-    from agentflow_lint.model.compose.deployments import compose_deployments
-
     dockerfiles = tuple(_from_dockerfiles(project))
-    found = [
-        *dockerfiles,
-        *procfile_deployments(project, _environment),
-        *compose_deployments(project, _environment),
-        *kubernetes_deployments(project, dockerfiles, _environment),
-    ]
+    found = [*dockerfiles, *procfile_deployments(project, _environment)]
+    if project.compose_projects:
+        from agentflow_lint.model.compose.deployments import compose_deployments
+
+        found += compose_deployments(project, _environment)
+    if project.has_manifests:
+        from agentflow_lint.model.kubernetes.deployments import kubernetes_deployments
+
+        found += kubernetes_deployments(project, dockerfiles, _environment)
     return (_bare_project(project), *sorted(found, key=lambda deployment: deployment.name))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.model.addresses import is_loopback
-from agentflow_lint.model.proxies.fronts import requests_that_arrive
 from agentflow_lint.model.values import Absent, Known, Origin, Unknown, Value
 
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ def is_open_to_all(deployment: Deployment, path: str) -> Value[bool]:
     ways = ways_in(deployment)
     if ways == "any":
         return Known(True, Origin("the server can be reached without the proxy"))
+    from agentflow_lint.model.proxies.fronts import requests_that_arrive
+
     arriving = requests_that_arrive(deployment, path)
     if isinstance(arriving, Unknown):
         return arriving

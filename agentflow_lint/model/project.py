@@ -6,10 +6,13 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from agentflow_lint.model.compose.names import has_compose_files
 from agentflow_lint.model.config_file import CONFIG_NAMES, ConfigFile, read_config
 from agentflow_lint.model.dependencies.pins import Dependencies, ReleaseChoice, choose_release, read_dependencies
 from agentflow_lint.model.env_files import EnvTemplate, find_template
 from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
+from agentflow_lint.model.manifest_paths import manifest_paths
+from agentflow_lint.model.proxies.paths import nginx_paths
 from agentflow_lint.model.values import Location
 from agentflow_lint.records import record
 from agentflow_lint.sources.dotenv import read_env
@@ -138,6 +141,21 @@ class Project:
         return Repository(self.files)
 
     @cached_property
+    def has_compose(self) -> bool:
+        """Whether any file bears the name of a compose file; what reads them is not imported without one."""
+        return has_compose_files(self.files)
+
+    @cached_property
+    def has_manifests(self) -> bool:
+        """Whether any file may be a Kubernetes manifest or a chart, by its name; the same holds."""
+        return next(manifest_paths(self.files), None) is not None
+
+    @cached_property
+    def has_nginx(self) -> bool:
+        """Whether any file may be a configuration of nginx, by its name; the same holds."""
+        return next(nginx_paths(self.files), None) is not None
+
+    @cached_property
     def nginx(self) -> NginxFiles:
         """The nginx configurations that lie beside it."""
         from agentflow_lint.model.proxies.files import find_nginx
@@ -161,6 +179,8 @@ class Project:
     @cached_property
     def undecided_manifests(self) -> tuple[UndecidedManifest, ...]:
         """The Kubernetes manifests that may start the server and of which that cannot be decided."""
+        if not self.has_manifests:
+            return ()
         from agentflow_lint.model.kubernetes.deployments import undecided_manifests
 
         return undecided_manifests(self, [each for each in self.all_deployments if each.kind == "dockerfile"])
@@ -168,6 +188,8 @@ class Project:
     @cached_property
     def compose_projects(self) -> tuple[ComposeProject, ...]:
         """What each set of compose files comes to."""
+        if not self.has_compose:
+            return ()
         from agentflow_lint.model.compose.projects import find_compose_projects
 
         return find_compose_projects(self)
@@ -177,7 +199,7 @@ class Project:
         """Where production's Kubernetes manifests are no YAML, and why: a clause."""
         return tuple(
             (Location(file.path, problem.span), problem.message)
-            for file in self.manifests.files
+            for file in (self.manifests.files if self.has_manifests else ())
             if not file.is_development
             for problem in file.manifest.problems
             if problem.unreadable
@@ -193,6 +215,8 @@ class Project:
     @cached_property
     def composed_servers(self) -> tuple[ComposedServer, ...]:
         """The compose services that run the server."""
+        if not self.compose_projects:
+            return ()
         from agentflow_lint.model.compose.serving import find_servers
 
         return tuple(find_servers(self, self.compose_projects))
@@ -200,6 +224,8 @@ class Project:
     @cached_property
     def misread(self) -> tuple[Misread, ...]:
         """The descriptions of production's deployments that say nothing to this run, and why."""
+        if not self.compose_projects:
+            return ()
         from agentflow_lint.model.compose.deployments import misread_compose
 
         return tuple(dict.fromkeys(misread_compose(self)))

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.compose.loading import LoadedCompose, load_compose
-from agentflow_lint.model.compose.sets import find_sets, has_compose_files
+from agentflow_lint.model.compose.sets import find_sets
 from agentflow_lint.model.compose.variables import ComposeVariables, read_variables
 from agentflow_lint.model.values import Origin
 from agentflow_lint.records import record
@@ -91,8 +91,6 @@ def _extra_hosts(service: ComposeService) -> Iterator[str]:
 def find_compose_projects(project: Project) -> tuple[ComposeProject, ...]:
     """The compose projects, those of the project's root first."""
     files = project.files
-    if not has_compose_files(files):
-        return ()
     loaded: dict[tuple[str, ...], LoadedCompose] = {}
     variables: dict[str, ComposeVariables] = {}
 

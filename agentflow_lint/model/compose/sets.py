@@ -23,6 +23,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.compose.invocations import invocations
+from agentflow_lint.model.compose.names import DEFAULT_NAMES, FOLDERS, OVERRIDE_NAMES, is_compose_name, word_in
 from agentflow_lint.records import record
 from agentflow_lint.sources.compose import Mapping, Scalar, Sequence, read_model
 
@@ -34,19 +35,6 @@ if TYPE_CHECKING:
 
     Load = Callable[[tuple[str, ...]], LoadedCompose]
 
-#: compose-go, cli/options.go: the first that exists counts.
-DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
-OVERRIDE_NAMES = (
-    "compose.override.yml",
-    "compose.override.yaml",
-    "docker-compose.override.yml",
-    "docker-compose.override.yaml",
-)
-#: Folders besides the root where projects keep their compose files.
-FOLDERS = ("", "docker", ".docker", "deploy", "deployment", "infra", "compose")
-
-_AFTER = re.compile(r"(?:docker-)?compose[._-](?P<word>[\w.-]+)\.ya?ml", re.IGNORECASE)
-_BEFORE = re.compile(r"(?P<word>[\w.-]+?)[._-](?:docker-)?compose\.ya?ml", re.IGNORECASE)
 _PRODUCTION = re.compile(r"(?:^|[._-])(?:prod|production|prd|live)(?:$|[._-])", re.IGNORECASE)
 
 
@@ -68,16 +56,6 @@ class _Named:
     @property
     def folder(self) -> str:
         return posixpath.dirname(self.paths[-1])
-
-
-def is_compose_name(name: str) -> bool:
-    """Whether a file's name is that of a compose file."""
-    return name in (*DEFAULT_NAMES, *OVERRIDE_NAMES) or _word(name) is not None
-
-
-def has_compose_files(files: ProjectFiles) -> bool:
-    """Whether any file of the project bears the name of a compose file."""
-    return any(is_compose_name(name) for folder in FOLDERS for name in files.names(folder))
 
 
 def find_sets(files: ProjectFiles, load: Load, chosen: tuple[str, ...] = ()) -> tuple[ComposeSet, ...]:
@@ -109,15 +87,8 @@ def find_sets(files: ProjectFiles, load: Load, chosen: tuple[str, ...] = ()) -> 
 
 
 def _chosen(paths: tuple[str, ...]) -> _Named:
-    words = [_word(posixpath.basename(path)) or "" for path in paths]
+    words = [word_in(posixpath.basename(path)) or "" for path in paths]
     return _Named(words[-1], paths, any(_is_for_development(word) for word in words))
-
-
-def _word(name: str) -> str | None:
-    if name in (*DEFAULT_NAMES, *OVERRIDE_NAMES):
-        return None
-    match = _AFTER.fullmatch(name) or _BEFORE.fullmatch(name)
-    return match["word"] if match else None
 
 
 def _is_for_development(word: str) -> bool:
@@ -128,7 +99,7 @@ def _is_for_development(word: str) -> bool:
 
 def _variants(files: ProjectFiles, paths: dict[str, str], base: str | None, load: Load) -> Iterator[_Named]:
     for name, path in paths.items():
-        word = _word(name)
+        word = word_in(name)
         if word is not None:
             yield _Named(word, _with_what_lies_below(files, path, base, load), _is_for_development(word))
 

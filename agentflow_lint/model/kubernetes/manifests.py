@@ -13,26 +13,19 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.model.kubernetes.changes import Change, find_changes
+from agentflow_lint.model.manifest_paths import OWN_FOLDERS, manifest_paths
 from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import record
 from agentflow_lint.sources.kubernetes import KUSTOMIZATION_NAMES, read_manifest
 from agentflow_lint.sources.kubernetes.facts import Kustomization, Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.model.kubernetes.changes import Kustomizations
     from agentflow_lint.sources.kubernetes.facts import ConfigMap
 
-#: Folders where projects keep their manifests and little else, searched to the bottom.
-_OWN_FOLDERS = ("k8s", ".k8s", "kubernetes", ".kubernetes", "kube", "kustomize", "manifests")
-#: Folders where they keep them among other things; of the root only the files that lie in it are looked at.
-_SHARED_FOLDERS = ("deploy", "deployment", "deployments", "infra", "infrastructure", "ops", "chart", "charts", "helm")
-_DEEPEST = 6
-_MOST_NAMES = 3000
-_NAME = re.compile(r"[^.].*\.(?:ya?ml|json)", re.IGNORECASE)
-_NOT_A_MANIFEST = re.compile(r"(?:^|[.-])lock\.|^(?:docker-)?compose\b|^mkdocs\.|^values[.-]", re.IGNORECASE)
 _DEVELOPMENT_WORD = re.compile(
     r"(?:^|[._/-])(?:dev|devel|development|local|test|tests|testing|ci|debug|stage|staging|preview|minikube|kind|e2e)"
     r"(?:$|[._/-])",
@@ -87,8 +80,11 @@ def find_manifests(files: ProjectFiles) -> Manifests:
     found: list[ManifestFile] = []
     undecided: list[UndecidedManifest] = []
     kustomizations: dict[str, tuple[str, Kustomization]] = {}
-    for path in _paths(files, undecided):
-        text = files.read(path) if path.split("/")[0] in _OWN_FOLDERS else files.glance(path)
+    for path, is_chart in manifest_paths(files):
+        if is_chart:
+            undecided.append(UndecidedManifest(Location(path), "Helm makes the manifests of a chart"))
+            continue
+        text = files.read(path) if path.split("/")[0] in OWN_FOLDERS else files.glance(path)
         if text is None or isinstance(text, (Missing, Unreadable)):
             continue
         manifest = read_manifest(text, is_kustomization=posixpath.basename(path) in KUSTOMIZATION_NAMES)
@@ -112,30 +108,6 @@ def find_manifests(files: ProjectFiles) -> Manifests:
         replicas=MappingProxyType(replicas),
         generated=tuple((path, made) for path, each in kustomizations.values() for made in each.config_maps),
     )
-
-
-def _paths(files: ProjectFiles, undecided: list[UndecidedManifest]) -> Iterator[str]:
-    """The files that may be manifests, by name; charts are noted and not entered."""
-    looked_at = 0
-    todo = [(folder, _DEEPEST) for folder in reversed((*_OWN_FOLDERS, *_SHARED_FOLDERS)) if files.is_dir(folder)]
-    todo.append(("", 0))
-    while todo:
-        folder, depth = todo.pop()
-        names = files.names(folder)
-        chart = posixpath.join(folder, "Chart.yaml")
-        if "Chart.yaml" in names and files.is_file(chart):
-            undecided.append(UndecidedManifest(Location(chart), "Helm makes the manifests of a chart"))
-            continue
-        for name in names:
-            looked_at += 1
-            if looked_at > _MOST_NAMES:
-                return
-            path = posixpath.join(folder, name)
-            if name in KUSTOMIZATION_NAMES or (_NAME.fullmatch(name) and not _NOT_A_MANIFEST.search(name)):
-                if (folder or not name.endswith(".json")) and files.is_file(path):
-                    yield path
-            elif depth and not name.startswith(".") and name != "node_modules" and files.is_dir(path):
-                todo.append((path, depth - 1))
 
 
 def _overlays(

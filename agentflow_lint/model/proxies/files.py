@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.files import Missing, Unreadable
+from agentflow_lint.model.proxies.paths import MAX_FILES, MAX_FOLDERS, SITES, UNUSED, nginx_paths
 from agentflow_lint.model.values import Location
 from agentflow_lint.records import record
 from agentflow_lint.sources.dockerignore import glob_match
@@ -22,25 +23,6 @@ if TYPE_CHECKING:
 
     from agentflow_lint.model.files import ProjectFiles
 
-#: Names of folders that are searched for nginx files, from the root down.
-_FOLDERS = re.compile(
-    r"\.?(?:nginx.*|.*-nginx|docker|deploy(?:ment|ments)?|config|configs|conf|etc|infra(?:structure)?|ops|proxy|"
-    r"reverse[-_]proxy|gateway|build|compose|web|frontend|production|prod|server|servers|"
-    r"conf\.d|http\.d|sites-(?:enabled|available)|templates|snippets|includes)\Z",
-    re.IGNORECASE,
-)
-#: Folders all of whose files are configurations of nginx, below one that bears its name or not.
-_SITES = ("conf.d", "http.d", "sites-enabled", "sites-available")
-_NAMED_SO = re.compile(r"(?:.*[._-])?nginx(?:[._-][\w.-]*)?\.conf(?:\.template)?\Z|.+\.nginx\Z", re.IGNORECASE)
-_CONF = re.compile(r".+\.(?:conf|template|inc)\Z", re.IGNORECASE)
-_DEVELOPMENT = re.compile(
-    r"(?:^|[._-])(?:dev|devel|development|local|test|tests|testing|ci|debug)(?:$|[._-])", re.IGNORECASE
-)
-_UNUSED = re.compile(r"(?:~|\.(?:bak|orig|old|disabled|example|sample|swp|j2|erb|md|txt|sh|py))\Z", re.IGNORECASE)
-
-_MAX_FOLDERS = 100
-_MAX_FILES = 200
-_MAX_DEPTH = 5
 _MAX_INCLUDES = 10
 _MAX_NODES = 50_000
 
@@ -113,7 +95,7 @@ def find_nginx(files: ProjectFiles) -> NginxFiles:
     """The project's nginx configurations for production."""
     read: dict[str, NginxFile] = {}
     problems: list[NginxProblem] = []
-    for path in _candidates(files):
+    for path in nginx_paths(files):
         text = files.read(path)
         if isinstance(text, (Missing, Unreadable)) or not _MENTIONS.search(text.content):
             continue
@@ -129,37 +111,11 @@ def find_nginx(files: ProjectFiles) -> NginxFiles:
 _MENTIONS = re.compile(r"\b(?:server|upstream|http|map)\b[^;]*\{|\bproxy_\w+\s")
 
 
-def _candidates(files: ProjectFiles) -> Iterator[str]:
-    """The paths of files that may be nginx's, by their names."""
-    pending = [("", False)]
-    folders = found = 0
-    while pending and folders < _MAX_FOLDERS and found < _MAX_FILES:
-        folder, is_nginx = pending.pop(0)
-        folders += 1
-        for name in files.names(folder):
-            path = posixpath.join(folder, name)
-            here = is_nginx or "nginx" in name.lower()
-            if _FOLDERS.match(name) and path.count("/") < _MAX_DEPTH and files.is_dir(path):
-                if name.lower() not in ("templates", "snippets", "includes") or is_nginx:
-                    pending.append((path, here or name in _SITES))
-            elif _is_candidate(name, folder, is_nginx=is_nginx) and files.is_file(path):
-                found += 1
-                yield path
-
-
-def _is_candidate(name: str, folder: str, *, is_nginx: bool) -> bool:
-    if _UNUSED.search(name) or _DEVELOPMENT.search(name):
-        return False
-    if _NAMED_SO.match(name):
-        return True
-    return is_nginx and (_CONF.match(name) is not None or posixpath.basename(folder) in _SITES)
-
-
 def _contexts(files: ProjectFiles, read: dict[str, NginxFile], problems: list[NginxProblem]) -> tuple[HttpContext, ...]:
     found: list[HttpContext] = []
     mains = [path for path, file in read.items() if any(item.name == "http" for item in file.directives)]
     sites = [path for path, file in read.items() if path not in mains and _holds_sites(file)]
-    enabled = {posixpath.dirname(path) for path in sites if posixpath.basename(posixpath.dirname(path)) == _SITES[2]}
+    enabled = {posixpath.dirname(path) for path in sites if posixpath.basename(posixpath.dirname(path)) == SITES[2]}
     sites = [path for path in sites if not _is_only_available(path, enabled)]
     used: set[str] = set()
     for path in mains:
@@ -171,7 +127,7 @@ def _contexts(files: ProjectFiles, read: dict[str, NginxFile], problems: list[Ng
     groups: dict[str, list[str]] = {}
     for path in sites:
         folder = posixpath.dirname(path)
-        together = posixpath.basename(folder) in (*_SITES[:3], "templates")
+        together = posixpath.basename(folder) in (*SITES[:3], "templates")
         if path not in used:
             groups.setdefault(folder if together else path, []).append(path)
     for paths in groups.values():
@@ -280,7 +236,7 @@ class _Includes:
                     for each in folders
                     for one in self._files.names(each)
                     if glob_match(segment, one)
-                ][:_MAX_FOLDERS]
+                ][:MAX_FOLDERS]
             else:
                 folders = [posixpath.join(each, segment) for each in folders]
         found = []
@@ -289,7 +245,7 @@ class _Includes:
                 path = posixpath.join(each, one)
                 if glob_match(name, one.removesuffix(".template")) and self._files.is_file(path):
                     found.append(path)
-        return tuple(path for path in found if not _UNUSED.search(path))[:_MAX_FILES]
+        return tuple(path for path in found if not UNUSED.search(path))[:MAX_FILES]
 
 
 def _up(path: str) -> str:

@@ -11,11 +11,11 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from agentflow_lint.framework.routes import INVOKE, Route, route_path, routes_of
+from agentflow_lint.framework.routes import INVOKE, route_path, routes_of
 from agentflow_lint.model.addresses import is_loopback
+from agentflow_lint.model.proxies.facts import Front, Fronts, Open, Proxied
 from agentflow_lint.model.proxies.requests import Address, Passed, locations_of
 from agentflow_lint.model.values import Absent, Known, Location, Origin, Unknown, Value
-from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,50 +33,6 @@ _MAX_PATHS = 30
 
 #: Names by which a container reaches the machine that it runs on.
 _MACHINE = frozenset({"host.docker.internal", "host.containers.internal", "gateway.docker.internal"})
-
-
-@record(frozen=True, eq=False)
-class Proxied:
-    """A route of the server as one nginx passes it on.
-
-    ``arrives``: the server's router sees the route's path; else it sees another one, and answers 404.
-    """
-
-    route: Route
-    passed: Passed
-    arrives: bool
-
-
-@record(frozen=True)
-class Open:
-    """What could not be told about the proxies in front: a reason and a place."""
-
-    reason: str
-    location: Location
-
-
-@record(frozen=True, eq=False)
-class Front:
-    """One ``server`` of an nginx that passes requests on to the deployment."""
-
-    server: Block
-    proxied: tuple[Proxied, ...]
-
-    def routes(self, *kinds: str) -> tuple[Proxied, ...]:
-        """The routes of these kinds that arrive."""
-        return tuple(each for each in self.proxied if each.arrives and each.route.kind in kinds)
-
-
-@record(frozen=True, eq=False)
-class Fronts:
-    """The proxies in front of a deployment, and what is not known about them."""
-
-    fronts: tuple[Front, ...]
-    open: tuple[Open, ...]
-
-    def routes(self, *kinds: str) -> tuple[Proxied, ...]:
-        """The routes of these kinds that arrive, through every front."""
-        return tuple(each for front in self.fronts for each in front.routes(*kinds))
 
 
 def host_names(project: Project) -> Mapping[str, frozenset[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.wording import listed, place
-from agentflow_lint.model.proxies.files import Node
+from agentflow_lint.model.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.rule import Rule
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.proxies.blocks import Block
-    from agentflow_lint.model.proxies.fronts import Proxied
-    from agentflow_lint.model.values import Location, Unknown
+    from agentflow_lint.model.proxies.facts import Proxied
+    from agentflow_lint.model.proxies.files import Node
+    from agentflow_lint.model.values import Location
 
 
 def undecided_fronts(rule: Rule, deployment: Deployment) -> Iterator[Undecided]:
@@ -53,7 +54,7 @@ def symbol(proxied: Proxied, role: str) -> str:
 def decider(block: Block, name: str) -> Node | None:
     """The directive that counts in a block, None for nginx's default and for what is not known."""
     found = block.effective(name)
-    return found if isinstance(found, Node) else None
+    return None if isinstance(found, Unknown) else found
 
 
 def together(proxied: Iterable[Proxied], decided_by: Callable[[Proxied], Node | None]) -> list[list[Proxied]]:

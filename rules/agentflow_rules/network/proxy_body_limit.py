@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.proxies.fronts import Proxied
+    from agentflow_lint.model.proxies.facts import Proxied
 
 _DIRECTIVE = "client_max_body_size"
 #: nginx's default (ngx_http_core_module).

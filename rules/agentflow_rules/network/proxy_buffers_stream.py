@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import place, server, source, subject
-from agentflow_lint.model.proxies.version import passes_http_1_1
 from agentflow_lint.model.values import Absent, Known, Origin, Unknown, Value
 from agentflow_rules.network.proxies import decider, routes, symbol, together, undecided_fronts, undecided_value, where
 
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.proxies.facts import Proxied
     from agentflow_lint.model.proxies.files import Node
-    from agentflow_lint.model.proxies.fronts import Proxied
 
 _IGNORED = "proxy_ignore_headers"
 _HEADER = "X-Accel-Buffering"
@@ -59,6 +58,8 @@ class ProxyBuffersStream(DeploymentRule):
             return Known(version.value == "1.0", version.origin)
         if isinstance(version, Unknown):
             return version
+        from agentflow_lint.model.proxies.version import passes_http_1_1
+
         by_default = passes_http_1_1(deployment.project)
         if isinstance(by_default, Known):
             return Known(

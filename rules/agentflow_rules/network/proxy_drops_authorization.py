@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.proxies.facts import Proxied
     from agentflow_lint.model.proxies.files import Node
-    from agentflow_lint.model.proxies.fronts import Proxied
 
 _HEADER = "Authorization"
 _BASIC = "auth_basic"

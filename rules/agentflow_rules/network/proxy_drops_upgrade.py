@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.proxies.fronts import Proxied
+    from agentflow_lint.model.proxies.facts import Proxied
 
 _WANTED = {"Upgrade": "$http_upgrade", "Connection": '"upgrade"'}
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.proxies.fronts import Proxied
+    from agentflow_lint.model.proxies.facts import Proxied
 
 _DIRECTIVE = "proxy_read_timeout"
 #: nginx's default (ngx_http_proxy_module).

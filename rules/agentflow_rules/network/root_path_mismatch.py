@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.proxies.fronts import Front, Proxied
+    from agentflow_lint.model.proxies.facts import Front, Proxied
 
 _SETTING = "ROOT_PATH"
 _OPTION = "root-path"
