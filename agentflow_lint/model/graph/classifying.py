@@ -30,6 +30,8 @@ from agentflow_lint.model.graph.things import (
 if TYPE_CHECKING:
     from agentflow_lint.model.graph.results import Place
 
+#: Exceptions of libraries that derive from ValueError.
+_VALUE_ERRORS = frozenset({"pydantic.ValidationError", "environs.EnvError"})
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "bytes": bytes}
 
 
@@ -91,6 +93,6 @@ class Calling(Constructing):
             if any(answers):
                 return True
             return None if None in answers else False
-        if isinstance(kind, External) and kind.dotted == "pydantic.ValidationError":
+        if isinstance(kind, External) and kind.dotted in _VALUE_ERRORS:
             return name in ("ValueError", "Exception", "BaseException")
         return True if name in ("Exception", "BaseException") else None
