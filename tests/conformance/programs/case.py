@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -102,10 +103,8 @@ def generate(count: int, number: int) -> list[Case]:
         if len(found) >= count:
             raise _EnoughError
 
-    try:
+    with contextlib.suppress(_EnoughError):
         drive(take, count * 5, number)
-    except _EnoughError:
-        pass
     return list(found.values())
 
 
