@@ -278,12 +278,18 @@ def is_written_out(given: Supply) -> bool:
 
 def _supply(deployment: Deployment, name: str, files: tuple[str, ...]) -> Supply:
     environment = deployment.environment
+    perhaps: Supply | None = None  # a Secret that may hold anything, over what is certainly there
     for layer in environment.process:
         value = layer.get(name, ABSENT)
-        if isinstance(value, Known):
+        if isinstance(value, Known) and (value.value or perhaps is None):
             return Supply("process", value.origin, is_empty=not value.value)
         if isinstance(value, Unknown):
-            return Supply("process", value.origin, value.reason, is_described=_is_put_together(deployment, name))
+            found = Supply("process", value.origin, value.reason, is_described=_is_put_together(deployment, name))
+            if name in tuple(layer):
+                return perhaps or found
+            perhaps = perhaps or found
+    if perhaps is not None:
+        return perhaps
     if name in environment.provided:
         origin = environment.provided[name]
         return Supply("template" if origin.location else "provided-env", origin)
