@@ -22,6 +22,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     (r"Failed to load InjectQ from ", "AF206"),
     (r"(Attribute|Module) not found for (store|thread name generator) path", "AF206"),
     (r"Module not found for graph path", "AF201 AF202 AF211 AF216"),
+    (r"Attribute not found for graph path '[^']*': '\w+' object has no attribute ", "AF115 AF203 AF209"),
     (r"Attribute not found for graph path '[^':]*:(\w*[^\w'][^']*)?'", "AF201"),
     (r"Attribute not found for graph path", "AF203"),
     (r"the 'package' argument is required to perform a relative import for|Empty module name", "AF201 AF206"),

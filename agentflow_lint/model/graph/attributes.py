@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.framework import core_names
-from agentflow_lint.model.graph.results import AttributeNotFound, ConstructionError, Undecided
+from agentflow_lint.model.graph import injection
+from agentflow_lint.model.graph.results import AttributeNotFound, ConstructionError, MissingVariable, Undecided
 from agentflow_lint.model.graph.state import State, name_of
 from agentflow_lint.model.graph.things import (
     Class,
@@ -259,6 +260,8 @@ class Attributes(State):
         return Method(name, thing)
 
     def _of_made(self, thing: Made, name: str, place: Place) -> Thing:
+        if thing.name == injection.CONTAINER:
+            return Method(name, thing)
         if name in thing.attributes:
             return thing.attributes[name]
         if thing.name in core_names.BUILDERS:
@@ -348,6 +351,8 @@ class Attributes(State):
             if -len(thing.value) <= key < len(thing.value):
                 return Known(thing.value[key], place)
             raise self.python_error("IndexError", "string index out of range", place)
+        if isinstance(thing, Made) and thing.name == injection.CONTAINER:
+            return injection.get(thing, index, place)
         if isinstance(thing, Instance) and self.in_order(thing.cls.order, "__getitem__", place) is not None:
             return self.call(self.attribute(thing, "__getitem__", place), [index], {}, place)
         return Opaque(f"an item of {name_of(thing)} is not followed", place)
@@ -359,10 +364,14 @@ class Attributes(State):
     def _entry(self, thing: Mapping, index: Thing, place: Place) -> Thing:
         if not isinstance(index, Known):
             return Opaque("a key is not a constant", place)
+        self.note_entry(thing, index, True, place)
         if index.value in thing.entries:
             return thing.entries[index.value]
         if thing.doubt is not None:
             return thing.doubt
+        if thing.env_file is not None and isinstance(index.value, str):
+            reason = f"dotenv_values({thing.env_file!r})[{index.value!r}] raises KeyError"
+            raise self.error("KeyError", reason, place, MissingVariable((index.value,), reason, place))
         raise self.python_error("KeyError", repr(index.value), place)
 
     def loaded_module(self, index: Thing, place: Place) -> Thing:
@@ -391,8 +400,6 @@ class Attributes(State):
         raise NotImplementedError
 
     def _environment_item(self, index: Thing, place: Place) -> Thing:
-        from agentflow_lint.model.graph.results import MissingVariable
-
         if not isinstance(index, Known) or not isinstance(index.value, str):
             return index if isinstance(index, Opaque) else Opaque("the variable's name is not known", place)
         self.note_read(index.value, True, None, place, named=index.place)
@@ -416,6 +423,8 @@ class Attributes(State):
                 thing.entries[index.value] = self.in_doubt(thing.birth) or value
             else:
                 thing.doubt = Opaque("a key is not a constant", place)
+        elif isinstance(thing, Made) and thing.name == injection.CONTAINER:
+            injection.bind(self, thing, index, value, place)
         elif isinstance(thing, Items):
             doubt = self.in_doubt(thing.birth)
             key = index.value if isinstance(index, Known) else None

@@ -85,6 +85,8 @@ class Branching(Expressions):
             frame.names = before
             assert failure is not None
             raise failure
+        if failure is not None:
+            self.dismiss(doubt)
         running = [names for names, completion in ends if completion is None]
         leaving = [completion for _, completion in ends if completion is not None]
         if not running:
@@ -96,6 +98,7 @@ class Branching(Expressions):
         for completion in leaving:
             if completion.kind == "return" and completion.value is not None:
                 frame.maybe_returned.append(completion.value)
+                frame.maybe_because = doubt
             elif completion.kind != "return":
                 return Completion("unknown")
         return None
@@ -154,6 +157,8 @@ class Branching(Expressions):
             if matched is not False and pattern.name is not None:
                 self.assign_name(frame, pattern.name, subject, Binding(self.place(node, frame)))
             return matched
+        if isinstance(pattern, form.TypePattern):
+            return self.is_instance(subject, self.evaluate(pattern.cls, frame))
         place = self.place(node, frame)
         for name in pattern.names:
             self.assign_name(frame, name, Opaque("a pattern is not followed", place), Binding(place))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from agentflow_lint.model.graph.classifying import Calling
     from agentflow_lint.model.graph.results import Place
 
+    _Function = Callable[[Calling, list[Thing], dict[str, Thing], Place], Thing]
+
 
 def call_intrinsic(run: Calling, name: str, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
     """A builtin function or class by its name."""
@@ -50,6 +52,23 @@ def _convert(run: Calling, function: Callable[..., object], arguments: list[Thin
         raise run.python_error(type(error).__name__, str(error), place) from None
     source = arguments[0] if arguments else None
     return Known(result, place, source.origin if isinstance(source, Known) else None)
+
+
+def _choose(function: Callable[..., object]) -> _Function:
+    def choose(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+        given = run.elements(arguments[0]) if len(arguments) == 1 else arguments
+        if given is None or not given or keywords:
+            return Opaque(f"the result of {function.__name__}() is not computed", place)
+        values = [item.value for item in given if isinstance(item, Known)]
+        if len(values) != len(given):
+            opaque = next((item for item in given if isinstance(item, Opaque)), None)
+            return opaque or Opaque(f"the result of {function.__name__}() is not computed", place)
+        try:
+            return Known(function(values), place)
+        except TypeError as error:
+            raise run.python_error("TypeError", str(error), place) from None
+
+    return choose
 
 
 def _int(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
@@ -261,7 +280,9 @@ def _import(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], pl
     return Opaque("__import__() is not followed", place)
 
 
-_BUILTINS: dict[str, Callable[[Calling, list[Thing], dict[str, Thing], Place], Thing]] = {
+_BUILTINS: dict[str, _Function] = {
+    "max": _choose(max),
+    "min": _choose(min),
     "int": _int,
     "float": _float,
     "str": _str,

@@ -83,6 +83,7 @@ def dict_method(
     if name in ("get", "setdefault", "pop") and key is not None:
         if not isinstance(key, Known):
             return key if isinstance(key, Opaque) else Opaque("a key is not a constant", place)
+        run.note_entry(receiver, key, name == "pop" and len(arguments) < 2, place)
         if key.value in receiver.entries:
             found = receiver.entries[key.value]
         elif receiver.doubt is not None:

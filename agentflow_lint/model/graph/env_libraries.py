@@ -2,7 +2,7 @@
 
 Followed as far as they are used plainly; what they do beyond that leaves a value unknown.
 
-- ``dotenv_values`` reads a file, never the environment.
+- ``dotenv_values`` reads a file, never the environment; without a name, one that it looks for.
 - environs 15 (``Env()``, ``env.str("X")``, ``env("X")``) raises EnvError for a variable that is not set and has no
   default; ``read_env()`` loads the file that ``load_dotenv()`` finds.
 - python-decouple 3.8 (``config("X")``) looks into the environment first, then into a ``settings.ini`` or ``.env``
@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph.attributes import DOTENV_VALUES
 from agentflow_lint.model.graph.results import MissingVariable
-from agentflow_lint.model.graph.state import Raised
-from agentflow_lint.model.graph.things import Error, External, Known, Opaque, Thing
+from agentflow_lint.model.graph.state import UNKNOWN_VARIABLE, Raised
+from agentflow_lint.model.graph.things import Error, External, Known, Mapping, Opaque, Thing
+from agentflow_lint.model.values import Known as KnownValue
 
 if TYPE_CHECKING:
     from agentflow_lint.model.graph.classifying import Calling
     from agentflow_lint.model.graph.results import Place
+    from agentflow_lint.model.values import Value
 
 _ENVIRON = "environs.Env()"
 #: The methods of environs whose result is the text itself.
@@ -35,7 +37,7 @@ _DECOUPLED = ("decouple.config", "decouple.config.get")
 def call(run: Calling, dotted: str, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing | None:
     """The result of calling one of these libraries; None for anything else."""
     if dotted in ("dotenv.dotenv_values", "dotenv.main.dotenv_values"):
-        return External(DOTENV_VALUES)
+        return _dotenv_values(run, arguments, keywords, place)
     if dotted == f"{DOTENV_VALUES}.get":
         return of_dotenv_values(run, arguments[0] if arguments else None, False, place)
     if dotted in _DECOUPLED:
@@ -45,6 +47,24 @@ def call(run: Calling, dotted: str, arguments: list[Thing], keywords: dict[str, 
     if dotted.startswith(_ENVIRON):
         return _environs(run, dotted.removeprefix(_ENVIRON).lstrip(".") or "__call__", arguments, keywords, place)
     return None
+
+
+def _dotenv_values(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    """What a named file holds, where that is known."""
+    path = arguments[0] if arguments else keywords.get("dotenv_path")
+    if isinstance(path, Known) and isinstance(path.value, str) and len(arguments) + len(keywords) == 1:
+        held = run.env_file(path.value)
+        if held is not None:
+            return Mapping(
+                {name: _held(name, value, place) for name, value in held.items()}, run.born(), None, path.value
+            )
+    return External(DOTENV_VALUES)
+
+
+def _held(name: str, value: Value[str], place: Place) -> Thing:
+    if isinstance(value, KnownValue):
+        return Known(value.value, place, value.origin)
+    return Opaque(f"{UNKNOWN_VARIABLE}{name} is not known", place)
 
 
 def of_dotenv_values(run: Calling, name: Thing | None, required: bool, place: Place) -> Thing:

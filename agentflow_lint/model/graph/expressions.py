@@ -79,7 +79,9 @@ class Expressions(Calls):
             current = current.outer
         if name in module.names:
             return module.names[name]
-        if name in ("__file__", "__path__", "__spec__", "__doc__", "__package__", "__loader__"):
+        if name == "__package__":
+            return Known(frame.module.package)
+        if name in ("__file__", "__path__", "__spec__", "__doc__", "__loader__"):
             return Opaque(f"{name} is only known on the server")
         if module.doubt is not None:
             return module.doubt
@@ -382,6 +384,9 @@ class Expressions(Calls):
                     return Opaque(self.environ_doubt.reason, place)
                 return Known(wanted, place)
             return left if isinstance(left, Opaque) else Opaque("the variable's name is not known", place)
+        if isinstance(right, Known) and not isinstance(right.value, (str, bytes)):
+            message = f"argument of type {type(right.value).__name__!r} is not iterable"
+            raise self.python_error("TypeError", message, place)
         if isinstance(left, Known):
             if isinstance(right, Known) and isinstance(right.value, (str, bytes)):
                 try:
@@ -425,6 +430,8 @@ class Expressions(Calls):
         if not values:
             assert failure is not None
             raise failure
+        if failure is not None:
+            self.dismiss(doubt)
         result = values[0]
         for value in values[1:]:
             result = self.join(result, value, doubt)

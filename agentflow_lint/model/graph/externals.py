@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.model.graph import injection
 from agentflow_lint.model.graph.builtin_functions import call_intrinsic
 from agentflow_lint.model.graph.classifying import Calling
 from agentflow_lint.model.graph.containers import dict_method, list_method, string_method
@@ -61,8 +62,10 @@ class Externals(Calling):
             return list_method(self, receiver, name, arguments, place)
         if isinstance(receiver, Mapping):
             return dict_method(self, receiver, name, arguments, keywords, place)
+        if isinstance(receiver, Made) and receiver.name == injection.CONTAINER:
+            return injection.call(self, receiver, name, arguments, keywords, place)
         if isinstance(receiver, FrameworkName):
             if receiver.name == "InjectQ" and name == "get_instance":
-                return Made("InjectQ", {}, place, self.born())
+                return self.server_container(place)
             return self.blind_call(f"{receiver.name}.{name}()", place)
         return Opaque(f"{name}() is not followed", place)

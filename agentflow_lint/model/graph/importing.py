@@ -78,9 +78,7 @@ class Imports(Attributes):
         """``from a import b as c``."""
         self.notes.executed_imports.add((frame.module.path or "", node.ref))
         place = self.place(node, frame)
-        module = frame.module
-        package = module.name if module.is_package else module.name.rpartition(".")[0]
-        dotted = absolute_name(package, node.level, node.module)
+        dotted = absolute_name(frame.module.package, node.level, node.module)
         if dotted is None or not dotted:
             raise self.python_error("ImportError", "attempted relative import with no known parent package", place)
         source = self.import_module(dotted, place)

@@ -333,7 +333,9 @@ class ServedGraph:
     ``trail`` leads from the config's path to the compile() call, or through the calls inside which loading it raises,
     at most six steps. ``modules`` are the project files that are imported with the graph, in the order in which they
     start to run. ``problems`` are all imports that fail at import time and are not guarded, also those that
-    ``outcome`` does not get to.
+    ``outcome`` does not get to. ``may_raise`` is why loading a graph that counts as served may raise all the same: in a
+    branch that may be taken, for a reason that is not the value of a variable. Variables whose values are not known
+    are taken to have those with which the program runs.
     """
 
     outcome: Outcome
@@ -343,6 +345,7 @@ class ServedGraph:
     env_reads: tuple[EnvRead, ...] = ()
     problems: tuple[ImportProblem, ...] = ()
     constructions: tuple[Construction, ...] = ()
+    may_raise: Undecided | None = None
 
 
 @record(frozen=True)

@@ -26,7 +26,7 @@ from agentflow_lint.model.graph.results import (
 )
 from agentflow_lint.model.graph.settings_classes import note_unmade
 from agentflow_lint.model.graph.sources import Sources
-from agentflow_lint.model.graph.state import Exhausted, Raised, Unfollowed, name_of
+from agentflow_lint.model.graph.state import UNKNOWN_VARIABLE, Exhausted, Raised, Unfollowed, name_of
 from agentflow_lint.model.graph.statements import Evaluator
 from agentflow_lint.model.graph.things import (
     Class,
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from agentflow_lint.framework.facts import CoreRelease, Published, Release
     from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.model.graph.results import Outcome, Place
-    from agentflow_lint.model.graph.state import EnvFileReader
+    from agentflow_lint.model.graph.state import EnvFileReader, ValueMapping
     from agentflow_lint.model.values import Value
 
 _TRAIL = 6
@@ -97,10 +97,24 @@ class GraphEvaluation:
         self._graphs: dict[str, ServedGraph] = {}
         self._targets: dict[str, Target] = {}
 
-    def in_environment(self, environ: Callable[[str], Value[str]]) -> GraphEvaluation:
-        """The same evaluation in another environment, which changes neither what is found nor what is reachable."""
+    def in_environment(
+        self, environ: Callable[[str], Value[str]], lacking: frozenset[str] = frozenset()
+    ) -> GraphEvaluation:
+        """The same evaluation in another environment, which changes neither what is found nor what is reachable.
+
+        The variables in ``lacking`` are in none of the env files either that the program reads by itself.
+        """
         other = copy(self)
         other._environ = environ
+        read = self._env_file
+        upper = {name.upper() for name in lacking}  # settings classes take names in any case
+        if lacking and read is not None:
+
+            def env_file(path: str) -> ValueMapping | None:
+                held = read(path)
+                return None if held is None else {name: held[name] for name in held if name.upper() not in upper}
+
+            other._env_file = env_file
         other._graphs, other._targets = {}, {}
         return other
 
@@ -385,10 +399,19 @@ def _answer(outcome: Outcome, trail: tuple[Step, ...], evaluator: Evaluator, rea
         (*notes.env_reads.values(), *late),
         tuple(problems),
         tuple(notes.constructions),
+        may_raise=_may_raise(outcome, evaluator),
     )
 
 
 # --- targets -------------------------------------------------------------------------------------------------------
+
+
+def _may_raise(outcome: Outcome, evaluator: Evaluator) -> Undecided | None:
+    if not isinstance(outcome, Served):
+        return None
+    doubts = (doubt for doubt in evaluator.notes.dismissed if not doubt.reason.startswith(UNKNOWN_VARIABLE))
+    doubt = next(doubts, None)
+    return None if doubt is None else Undecided(doubt.reason, doubt.place)
 
 
 def _describe(evaluator: Evaluator, thing: Thing) -> Target:

@@ -21,7 +21,7 @@ from agentflow_lint.framework.facts import Setting
 from agentflow_lint.framework.setting_values import Rejected, parse_setting
 from agentflow_lint.model.graph.results import ConstructionError, MissingVariable
 from agentflow_lint.model.graph.settings_fields import Config, Field, config_of, fields_of, reason_for_doubt
-from agentflow_lint.model.graph.state import Raised
+from agentflow_lint.model.graph.state import UNKNOWN_VARIABLE, Raised
 from agentflow_lint.model.graph.things import Class, Error, External, Instance, Known, Opaque, Thing
 from agentflow_lint.model.values import Absent, Unknown
 from agentflow_lint.model.values import Known as KnownValue
@@ -172,7 +172,7 @@ class _Reading:
                 if (name if self.config.case_sensitive else name.lower()) not in wanted or isinstance(value, Absent):
                     continue
                 if isinstance(value, Unknown):
-                    return Opaque(f"the value of {name} is not known ({value.reason})", self.place)
+                    return Opaque(f"{UNKNOWN_VARIABLE}{name} is not known ({value.reason})", self.place)
                 assert isinstance(value, KnownValue)
                 if value.value or not self.config.ignores_empty:
                     return Known(value.value, self.place, value.origin)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph import env_libraries
 from agentflow_lint.model.graph.attributes import IMPORT_SYSTEM
+from agentflow_lint.model.graph.injection import CONTAINER
 from agentflow_lint.model.graph.things import (
     Class,
     External,
@@ -20,6 +21,7 @@ from agentflow_lint.model.graph.things import (
     Thing,
     Wrapped,
 )
+from agentflow_lint.model.loading.modules import absolute_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,8 +85,10 @@ def call_external(
         return run.loaded_module(arguments[0], place)
     if function.dotted.startswith("os.environ."):
         return _environ_method(run, function.dotted.rpartition(".")[2], arguments, keywords, place)
-    if function.dotted.partition(".")[0] == "injectq" and function.dotted.endswith(("InjectQ", "InjectQ.get_instance")):
-        return Made("InjectQ", {}, place, run.born())
+    if function.dotted.partition(".")[0] == "injectq" and function.dotted.endswith("InjectQ.get_instance"):
+        return run.server_container(place)
+    if function.dotted.partition(".")[0] == "injectq" and function.dotted.endswith(CONTAINER):
+        return Made(CONTAINER, {}, place, run.born())
     if function.dotted.partition(".")[0] in _HARMLESS:
         return Opaque(f"the result of {function.dotted}() is not known", place)
     return run.blind_call(f"{function.dotted}()", place, [*arguments, *keywords.values()])
@@ -174,8 +178,15 @@ def _cache(run: Calling, arguments: list[Thing]) -> Thing:
 
 def _import_module(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
     name = arguments[0] if arguments else keywords.get("name")
-    if isinstance(name, Known) and isinstance(name.value, str) and not name.value.startswith("."):
-        return run.import_module(name.value, place)
+    package = arguments[1] if len(arguments) > 1 else keywords.get("package", Known(None))
+    if isinstance(name, Known) and isinstance(name.value, str):
+        if not name.value.startswith("."):
+            return run.import_module(name.value, place)
+        if isinstance(package, Known) and isinstance(package.value, str):
+            rest = name.value.lstrip(".")
+            dotted = absolute_name(package.value, len(name.value) - len(rest), rest)
+            if dotted:
+                return run.import_module(dotted, place)
     return Opaque("the name of the imported module is not known", place)
 
 

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     ValueMapping: TypeAlias = "MappingType[str, Value[str]]"
     EnvFileReader: TypeAlias = "Callable[[str], ValueMapping | None]"
 
+#: How the reason of a value begins that only the environment knows.
+UNKNOWN_VARIABLE = "the value of "
 #: Expressions and statements that one evaluation may go through; a real project needs some thousands.
 MAX_STEPS = 60_000
 #: Nested evaluations, kept well below the interpreter's own limit.
@@ -92,6 +94,8 @@ class Notes:
     executed_imports: set[tuple[str, int]] = field(default_factory=set)
     compiled: list[tuple[Compiled, Opaque | None]] = field(default_factory=list)
     """Every graph that is compiled, in that order, and why it may not be (a branch that may not be taken)."""
+    dismissed: list[Opaque] = field(default_factory=list)
+    """Why something may raise that is taken not to: it is in a branch that may not be taken."""
     settings_defined: list[Class] = field(default_factory=list)
     settings_made: list[Class] = field(default_factory=list)
     """The classes of pydantic-settings that the program defines, and those that it instantiates."""
@@ -126,6 +130,7 @@ class State(ABC):
         """How often a module was imported that may not be installed."""
         self._environ = environ
         self._env_file = env_file
+        self._container: Made | None = None
         self._changed_environ: dict[str, Thing | None] = {}
         self.replaced_modules: dict[str, Thing] = {}
         """What the program puts into ``sys.modules`` by itself."""
@@ -178,6 +183,10 @@ class State(ABC):
 
     # --- doubt ---
 
+    def dismiss(self, doubt: Opaque) -> None:
+        """Go on although a branch raises, which may be the one that is taken."""
+        self.notes.dismissed.append(doubt)
+
     def in_doubt(self, birth: int) -> Opaque | None:
         """Why a change to something of this birth may not happen; None when it does."""
         if self.regions and self.regions[-1].start > birth:
@@ -200,6 +209,12 @@ class State(ABC):
                 thing.doubt = Opaque(f"{what} may change it", place)
         return Opaque(f"the result of {what} is not known", place)
 
+    def server_container(self, place: Place) -> Made:
+        """``InjectQ.get_instance()``: always the same container, which is there before the program."""
+        if self._container is None:
+            self._container = Made("InjectQ", {}, place, 0)
+        return self._container
+
     # --- the environment ---
 
     def variable(self, name: str) -> Thing | None:
@@ -212,7 +227,7 @@ class State(ABC):
                 return self.environ_doubt
             return Known(value.value, origin=value.origin)
         if isinstance(value, Unknown):
-            return Opaque(f"the value of {name} is not known ({value.reason})")
+            return Opaque(f"{UNKNOWN_VARIABLE}{name} is not known ({value.reason})")
         assert isinstance(value, Absent)
         return self.environ_doubt
 
@@ -222,6 +237,13 @@ class State(ABC):
         Nothing where it certainly is not there; None where that is not known.
         """
         return None if self._env_file is None else self._env_file(path)
+
+    def note_entry(self, held: Mapping, name: Thing, required: bool, place: Place) -> None:
+        """Remember a read of what dotenv_values() gives; nothing for other dicts."""
+        if held.env_file is not None and isinstance(name, Known) and isinstance(name.value, str):
+            self.note_read(
+                name.value, required, None, place, by="dotenv_values()", named=name.place, files=(held.env_file,)
+            )
 
     def set_variable(self, name: str, value: Thing | None) -> None:
         """Change the environment from here on, as ``os.environ[name] = ...`` or ``del`` does."""

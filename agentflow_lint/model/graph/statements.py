@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from agentflow_lint.model.graph.attributes import IMPORT_SYSTEM
 from agentflow_lint.model.graph.branching import Completion
 from agentflow_lint.model.graph.definitions import Definitions
+from agentflow_lint.model.graph.state import Raised
 from agentflow_lint.model.graph.things import (
     Binding,
     External,
@@ -58,12 +59,21 @@ class Evaluator(Definitions):
         """Run a function's body; what it returns on any path that may be taken."""
         if not isinstance(function.body, tuple):
             return self.evaluate(function.body, frame)
-        completion = self.execute(function.body, frame)
+        doubt = Opaque(f"{function.name}() returns one thing or another", function.place)
+        try:
+            completion = self.execute(function.body, frame)
+        except Raised:
+            if not frame.maybe_returned:
+                raise
+            self.dismiss(
+                frame.maybe_because or doubt
+            )  # it may have returned before, and what raises is taken not to be reached
+            completion = Completion("return", frame.maybe_returned.pop())
         result: Thing = Known(None, function.place)
         if completion is not None and completion.value is not None:
             result = completion.value
         for other in frame.maybe_returned:
-            result = self.join(other, result, Opaque(f"{function.name}() returns one thing or another", function.place))
+            result = self.join(other, result, doubt)
         return result
 
     # --- names and targets ---

@@ -56,11 +56,15 @@ class Items:
 
 @record(eq=False)
 class Mapping:
-    """A dict with constant keys. With ``doubt`` a key that is not there may be there all the same."""
+    """A dict with constant keys. With ``doubt`` a key that is not there may be there all the same.
+
+    ``env_file`` is set for what dotenv_values() gives: asking for one of its keys reads a variable.
+    """
 
     entries: dict[Any, Thing]
     birth: int
     doubt: Opaque | None = None
+    env_file: str | None = None
 
 
 @record(eq=False)
@@ -75,6 +79,7 @@ class Frame:
     origins: dict[str, Binding] = field(default_factory=dict)
     declared: dict[str, str] = field(default_factory=dict)
     maybe_returned: list[Thing] = field(default_factory=list)
+    maybe_because: Opaque | None = None
     function: Function | None = None
     doubt: Opaque | None = None
 
@@ -98,6 +103,11 @@ class Module:
     frame: Frame = field(init=False)
     complete: bool = False
     exports: tuple[str, ...] | None = None
+
+    @property
+    def package(self) -> str:
+        """The package that its relative imports start from; empty for a module at the top."""
+        return self.name if self.is_package else self.name.rpartition(".")[0]
 
 
 @record(eq=False)

@@ -205,7 +205,7 @@ class _Trial:
             names = read.alternatives or (read.name,)
             if not self.besides.isdisjoint(names):
                 continue
-            if read.at_import_time and read.default is None and names not in tried and len(tried) < _MOST_TRIED:
+            if read.at_import_time and names not in tried and len(tried) < _MOST_TRIED:
                 tried[names] = self.is_missed(frozenset(names))
             required = tried.get(names, False) if read.at_import_time else read.required
             yield self._read(read, required, number)
@@ -219,7 +219,7 @@ class _Trial:
                 return ABSENT
             return Unknown(f"{name} is assumed to be set") if name in lacking else variable_of(self.deployment, name)
 
-        outcome = self.outcome(self.deployment.evaluation.in_environment(environ))
+        outcome = self.outcome(self.deployment.evaluation.in_environment(environ, names))
         if isinstance(outcome, MissingVariable):
             return not names.isdisjoint(outcome.variables)
         if not isinstance(outcome, ConstructionError):

@@ -364,6 +364,8 @@ class ExpressionLowering:
         if isinstance(node, cst.MatchAs):
             inner = None if node.pattern is None else self.pattern(node.pattern)
             return form.CapturePattern(inner, None if node.name is None else node.name.value)
+        if isinstance(node, cst.MatchClass) and not node.patterns and not node.kwds:
+            return form.TypePattern(self.expression(node.cls))
         return form.OtherPattern(tuple(_bound_names(node)))
 
 

@@ -283,13 +283,20 @@ class CapturePattern:
 
 
 @record(frozen=True)
+class TypePattern:
+    """``cls()``: the subject is an instance of that class."""
+
+    cls: Expression
+
+
+@record(frozen=True)
 class OtherPattern:
-    """A sequence, mapping or class pattern: whether it matches is not evaluated; ``names`` are bound if it does."""
+    """A sequence, mapping or class pattern with parts: whether it matches is not evaluated; ``names`` are bound if it does."""
 
     names: tuple[str, ...]
 
 
-Pattern = ValuePattern | OrPattern | CapturePattern | OtherPattern
+Pattern = ValuePattern | OrPattern | CapturePattern | TypePattern | OtherPattern
 
 # --- statements --------------------------------------------------------------------------------------------------
 

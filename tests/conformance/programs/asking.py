@@ -91,7 +91,8 @@ def _start(installed: Installed, process: RefereeProcess, case: Case, without: s
         if without is None:
             found = contract(claim.deployment)
             if found.open_reason is None:
-                required = frozenset(name for need in found.needs if need.required for name in _names(need))
+                at_start = [need for need in found.needs if need.required and not need.late]
+                required = frozenset(name for need in at_start for name in _names(need))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         answer = process.receive()

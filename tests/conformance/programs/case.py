@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -90,25 +89,26 @@ def programs(draw: DrawFn) -> Case:
     return Case(agent, {module.path: module.text() for module in program.modules}, program.variables)
 
 
-class _EnoughError(Exception):
-    """There are as many programs as were asked for."""
-
-
 def generate(count: int, number: int) -> list[Case]:
-    """So many different programs, the same ones for the same ``number``."""
-    found: dict[str, Case] = {}
+    """So many programs, the same ones for the same ``number``.
+
+    Each is drawn on its own, as the second example of a run (the first one is always the simplest program): within a
+    run, most examples are variations of those before.
+    """
+    return [_generate(f"{number} {index}") for index in range(count)]
+
+
+def _generate(number: str) -> Case:
+    drawn: list[Case] = []
 
     def take(case: Case) -> None:
-        found.setdefault(str(case), case)
-        if len(found) >= count:
-            raise _EnoughError
+        drawn.append(case)
 
-    with contextlib.suppress(_EnoughError):
-        drive(take, count * 5, number)
-    return list(found.values())
+    drive(take, 2, number)
+    return drawn[-1]
 
 
-def drive(body: Callable[[Case], None], most: int, number: int, *phases: Phase) -> None:
+def drive(body: Callable[[Case], None], most: int, number: int | str, *phases: Phase) -> None:
     """Have Hypothesis call ``body`` with programs."""
     options = settings(
         max_examples=most,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 WORDS = ("memory", "sqlite", "own", "prod", "staging")
 _VARIABLES = ("SAVER", "STAGE", "TIER", "REGION")
-_WRITTEN = (*WORDS, *WORDS, "PROD", "Memory", "eu-prod")
+_WRITTEN = (*WORDS, *WORDS, "Prod", "Memory", "eu-prod")
 _SWITCHES = ("USE_DISK", "DEBUG")
 _SWITCHED = ("true", "false", "1", "0", "yes", "True")
 _NUMBERS = ("LIMIT", "RETRIES")

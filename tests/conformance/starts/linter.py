@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.registry import Catalogue
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.graph.results import Outcome
+    from agentflow_lint.model.graph.results import ServedGraph
 
 #: The codes by which rules say what the model knows of a graph that cannot be loaded.
 _OF_MODEL = {"graph": "AF209", "abstract-class": "AF209", "checkpointer": "AF509", "provider-key": "AF115"}
@@ -74,7 +74,7 @@ def judge(project: Path, release: str) -> Claim:
     refusing = [
         f"{each.code} {each.message}" for each in run.findings if each.consequence is Consequence.REFUSES_TO_START
     ]
-    said, left = _of_graph(deployment.graph.outcome)
+    said, left = _of_graph(deployment.graph)
     open_questions = [f"{each.code} {each.reason}" for each in run.undecided if each.code in may_refuse]
     return Claim(
         deployment,
@@ -85,12 +85,13 @@ def judge(project: Path, release: str) -> Claim:
     )
 
 
-def _of_graph(outcome: Outcome) -> tuple[list[str], list[str]]:
+def _of_graph(graph: ServedGraph) -> tuple[list[str], list[str]]:
     """What the model says of the graph itself: reasons to refuse, and open questions."""
+    outcome = graph.outcome
     if isinstance(outcome, Undecided):
         return [], [f"agent {outcome.reason}"]
     if isinstance(outcome, Served):
-        return [], []
+        return [], [] if graph.may_raise is None else [f"{RAISED} {graph.may_raise.reason}"]
     if isinstance(outcome, MissingVariable):
         return [f"AF115 {outcome.reason}"], []
     if isinstance(outcome, ConstructionError):
