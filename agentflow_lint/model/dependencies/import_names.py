@@ -12,6 +12,7 @@ from agentflow_lint.model.loading.serving import search_paths
 
 if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.model.project import Project
 
 
@@ -34,8 +35,16 @@ def installed_instead(deployment: Deployment, module: str) -> bool:
     found = ModuleFinder(files, search_paths(deployment)).find(top)
     if not isinstance(found, NamespacePackage):
         return False
-    holds_code = any(name.endswith(".py") for folder in found.folders for name in files.names(folder))
+    holds_code = any(_holds_code(files, folder) for folder in found.folders)
     return not holds_code or top in installed_names(deployment.project)
+
+
+def _holds_code(files: ProjectFiles, folder: str, depth: int = 3) -> bool:
+    """Whether there is a Python file in the folder, or in one below it (``src`` with its packages)."""
+    names = files.names(folder)
+    if any(name.endswith(".py") for name in names):
+        return True
+    return depth > 0 and any(_holds_code(files, f"{folder}/{name}", depth - 1) for name in names if "." not in name)
 
 
 def other_generations(project: Project) -> frozenset[str]:

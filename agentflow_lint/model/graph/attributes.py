@@ -98,7 +98,7 @@ class Attributes(State):
         if name in ("__file__", "__path__", "__spec__", "__doc__", "__dict__", "__package__", "__loader__"):
             return Opaque(f"{name} of a module is only known on the server", place)
         submodule = self.modules.get(f"{module.name}.{name}")
-        if submodule is not None:
+        if submodule is not None and submodule.complete:  # one that is still being imported is bound afterwards
             return submodule
         hook = frame.names.get("__getattr__")
         if hook is not None:
@@ -223,13 +223,18 @@ class Attributes(State):
                 return found.function
             if found.kind == "classmethod":
                 return Method(found.function, receiver.cls if isinstance(receiver, Instance) else receiver)
-        getter = self.in_order(found.cls.order, "__get__", found.place) if isinstance(found, Instance) else None
+        getter = self._getter(found) if isinstance(found, Instance) else None
         if getter is not None:
             owner = receiver.cls if isinstance(receiver, Instance) else receiver
             return self.call(self.bound(getter, found), [receiver, owner], {}, found.place)
         if isinstance(found, Wrapped) and found.kind == "field":
             return Opaque("the default of a field is not known")
         return found if found is not None else Opaque("a class attribute is not known")
+
+    def _getter(self, found: Instance) -> Thing | None:
+        """What makes an instance a descriptor; none of the framework's classes do."""
+        order: list[Thing] = [cls for cls in found.cls.order if not isinstance(cls, FrameworkName)]
+        return self.in_order(order, "__get__", found.place)
 
     def _of_super(self, thing: Super, name: str, place: Place) -> Thing:
         receiver = thing.receiver

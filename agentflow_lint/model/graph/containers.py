@@ -21,6 +21,9 @@ def string_method(
         texts = [item.value for item in items or () if isinstance(item, Known) and isinstance(item.value, str)]
         if items is not None and len(texts) == len(items) and sum(map(len, texts)) < operators.LONGEST:
             return Known(receiver.value.join(texts), place)
+        wrong = next((item.value for item in items or () if isinstance(item, Known) and item.value not in texts), "")
+        if items is not None and all(isinstance(item, Known) for item in items) and not isinstance(wrong, str):
+            raise run.python_error("TypeError", f"expected str instance, {type(wrong).__name__} found", place)
     values = []
     for argument in arguments:
         if isinstance(argument, Opaque):
@@ -125,6 +128,7 @@ def update(run: Calling, receiver: Mapping, other: Thing | None, keywords: dict[
     if isinstance(other, Mapping):
         run.tick(len(other.entries))
         new.update(other.entries)
+        receiver.env_file = receiver.env_file or other.env_file
         receiver.doubt = receiver.doubt or other.doubt
     elif other is not None:
         receiver.doubt = Opaque("a dict is updated with unknown items", place)

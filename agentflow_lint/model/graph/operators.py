@@ -92,7 +92,17 @@ def method(value: str | bytes, name: str, arguments: list[Any]) -> Any:
     """``value.name(*arguments)`` for the methods of :data:`STRING_METHODS`, ``replace`` and ``join``."""
     if name in STRING_METHODS or (name == "replace" and _replaces_little(value, arguments)):
         return getattr(value, name)(*arguments)
+    if name == "format" and isinstance(value, str) and _is_plain_format(value, arguments):
+        return value.format(*arguments)
     raise NotComputed
+
+
+def _is_plain_format(template: str, arguments: list[Any]) -> bool:
+    """Only ``{}`` and doubled braces, as many as there are arguments, which are texts and the like."""
+    rest = template.replace("{{", "").replace("}}", "")
+    plain = rest.count("{}")
+    size = len(template) + sum(len(str(item)) for item in arguments)
+    return "{" not in rest.replace("{}", "") and plain == len(arguments) and size <= LONGEST
 
 
 def _replaces_little(value: str | bytes, arguments: list[Any]) -> bool:

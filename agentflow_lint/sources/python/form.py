@@ -291,7 +291,10 @@ class TypePattern:
 
 @record(frozen=True)
 class OtherPattern:
-    """A sequence, mapping or class pattern with parts: whether it matches is not evaluated; ``names`` are bound if it does."""
+    """A sequence, a mapping or a class pattern with parts: whether it matches is not evaluated.
+
+    ``names`` are bound if it does.
+    """
 
     names: tuple[str, ...]
 

@@ -76,13 +76,7 @@ def both(installed: Installed, process: RefereeProcess, case: Case) -> Compared:
 
 def _start(installed: Installed, process: RefereeProcess, case: Case, without: str | None) -> Start:
     referee = installed.referee
-    process.send_case(
-        {
-            "files": case.project(referee),
-            "environment": {"HOME": "/nonexistent"},
-            "checkpointers": names(referee)["checkpointer"],
-        }
-    )
+    _send(installed, process, case)
     folder = Path(tempfile.mkdtemp(prefix="program-"))
     try:
         case.write(referee, folder)
@@ -97,6 +91,22 @@ def _start(installed: Installed, process: RefereeProcess, case: Case, without: s
         shutil.rmtree(folder, ignore_errors=True)
         answer = process.receive()
     return Start(without, _observed(answer), claim, required)
+
+
+def observe(installed: Installed, process: RefereeProcess, case: Case) -> Observed:
+    """What the server does with a program."""
+    _send(installed, process, case)
+    return _observed(process.receive())
+
+
+def _send(installed: Installed, process: RefereeProcess, case: Case) -> None:
+    process.send_case(
+        {
+            "files": case.project(installed.referee),
+            "environment": {"HOME": "/nonexistent"},
+            "checkpointers": names(installed.referee)["checkpointer"],
+        }
+    )
 
 
 def _names(need: Any) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ _STEMS = ("saving", "stores", "settings", "parts", "factory", "kept", "threads",
 
 
 def checkpointer_class(program: Program, scope: Scope) -> str:
-    """A class of checkpointers that needs no argument, often one of its own branch, which its name then shows."""
+    """A class that needs no argument, mostly one that no other branch has: what is bound shows the branch."""
     kind = program.choice(("memory", "sqlite", "subclass", "subclass", "subclass", "own", "subclass-of-sqlite"))
     if kind == "memory":
         return _framework(scope.module, "InMemoryCheckpointer")

@@ -1,0 +1,3 @@
+from src.shop.agent import app
+
+saver = None

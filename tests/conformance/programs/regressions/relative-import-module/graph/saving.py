@@ -1,0 +1,3 @@
+from tenxgraph.storage.checkpointer import InMemoryCheckpointer, SqliteCheckpointer
+
+saver = SqliteCheckpointer()

@@ -1,0 +1,14 @@
+from tenxgraph.core.graph import StateGraph
+from tenxgraph.utils import END
+import src.shop.saving
+
+
+def reply(state):
+    return state
+
+
+graph = StateGraph()
+graph.add_node("MAIN", reply)
+graph.set_entry_point("MAIN")
+graph.add_edge("MAIN", END)
+app = graph.compile(checkpointer=src.shop.saving.saver)

@@ -1,0 +1,23 @@
+from tenxgraph.core.graph import StateGraph
+from tenxgraph.utils import END
+import os
+from tenxgraph.storage.checkpointer import InMemoryCheckpointer, SqliteCheckpointer
+
+
+def reply(state):
+    return state
+
+
+graph = StateGraph()
+graph.add_node("MAIN", reply)
+graph.set_entry_point("MAIN")
+graph.add_edge("MAIN", END)
+savers = {"sqlite": SqliteCheckpointer}
+match os.getenv("TIER"):
+    case "memory":
+        saver = InMemoryCheckpointer()
+    case str() as tier:
+        saver = savers[tier]()
+    case _:
+        saver = None
+app = graph.compile(checkpointer=saver)
