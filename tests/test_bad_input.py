@@ -202,3 +202,82 @@ def test_a_compose_file_that_is_made_to_exhaust_the_reader(lint, tmp_path):
     )
     write(tmp_path, "compose.yaml", ("services:\n" + many).encode())
     lint()
+
+
+READ = (
+    *(
+        "agentflow.json",
+        ".env",
+        "Dockerfile",
+        ".dockerignore",
+        "compose.yaml",
+        "k8s/web.yaml",
+        "nginx.conf",
+        "Procfile",
+    ),
+    *("Procfile", "requirements.txt", "pyproject.toml", "uv.lock", ".gitignore", "gunicorn.conf.py", "graph/agent.py"),
+)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+@pytest.mark.parametrize("path", READ)
+def test_a_named_pipe_is_not_waited_for(lint, tmp_path, path):
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / path)
+    lint()
+
+
+@pytest.mark.parametrize("path", READ)
+@pytest.mark.parametrize("data", [b"\0" * 50, "services: {}\n".encode("utf-16"), bytes(range(256)) * 20], ids=range(3))
+def test_no_file_is_text_for_sure(lint, tmp_path, path, data):
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    write(tmp_path, path, data)
+    lint()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "events {}\nhttp { server { location / { proxy_pass http://api:8000; \n",
+        "events {}\nhttp { server { location / { proxy_pass http://api:8000; } } } } }\n",
+        'events {}\nhttp { server { server_name "unfinished; location / { proxy_pass http://api; } } }\n',
+        "events {}\nhttp {" + " if ($x) {" * 20_000 + "}" * 20_000 + "}\n",
+        "events {}\nhttp { include nginx.conf; server { location / { proxy_pass http://api:8000; } } }\n",
+        "events {}\nhttp { include /etc/*; server { location ~ ^/(a+)+$ { proxy_pass http://api:8000; } } }\n",
+        "events {}\nhttp { server { location / { rewrite ^/((.*)*)*!$ /$1 last; proxy_pass http://api:8000; } } }\n",
+        "events {}\nhttp { server { location / { rewrite ^/(.*)$ /x/$1 last; proxy_pass http://api:8000; } } }\n",
+        "events {}\nhttp {"
+        + "".join(f"server {{ listen {port}; location / {{ proxy_pass http://api; }} }}" for port in range(1, 3000))
+        + "}\n",
+    ],
+    ids=range(9),
+)
+def test_hostile_proxy(lint, tmp_path, text):
+    write(tmp_path, "nginx.conf", text.encode())
+    lint()
+
+
+def test_an_unbalanced_nginx_file_is_undecided_at_its_line(lint, tmp_path):
+    write(tmp_path, "nginx.conf", b"events {}\nhttp { server { location / { proxy_pass http://api:8000; \n")
+    assert "nginx.conf:2:" in lint("--select", "AF321,AF904", "--show-undecided")
+
+
+def test_two_hundred_services_behind_two_hundred_proxies(lint, tmp_path):
+    write(tmp_path, "Dockerfile", b"FROM python:3.13\nCMD uvicorn agentflow_cli.src.app.main:app\n")
+    services = "".join(f"  s{number}: {{build: .}}\n" for number in range(200))
+    write(tmp_path, "compose.yaml", f"services:\n{services}".encode())
+    sites = "".join(
+        f"server {{ listen {9000 + number}; location / {{ proxy_pass http://s{number}:8000; }} }}\n"
+        for number in range(200)
+    )
+    write(tmp_path, "nginx.conf", f"events {{}}\nhttp {{\n{sites}}}\n".encode())
+    lint()
+
+
+def test_thousands_of_yaml_files_that_are_none_of_ours(lint, tmp_path):
+    for folder in range(20):
+        (tmp_path / "data" / str(folder)).mkdir(parents=True)
+        for number in range(100):
+            (tmp_path / "data" / str(folder) / f"{number}.yaml").write_text("a: [1, 2]\n")
+    lint()

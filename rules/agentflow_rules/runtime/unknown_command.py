@@ -17,7 +17,7 @@ from agentflow_lint.model.command.cli_usage import unknown_word
 from agentflow_rules.runtime.command import place_of_command, place_of_word, symbol, undecided_start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.command.cli_usage import UnknownWord
@@ -87,17 +87,17 @@ def _command(deployment: Deployment, found: UnknownWord) -> tuple[str, str]:
     words = (*found.path, found.name)
     parent = command_at(release, found.path)
     known = parent.commands if parent else release.commands
-    hint = did_you_mean(found.name, known)
+    hint = _guess(found.name, known)
     fault = f"runs {quoted(' '.join(words))}, a command that {server(deployment)} does not have"
-    fault += _since(releases_with_command(words)) + hint
+    fault += _since(releases_with_command(words))
     if words[0] not in _SERVING:
-        return fault, f"Run one of its own commands: {', '.join(known)}."
+        return fault, f"{hint}Run one of its own commands: {', '.join(known)}."
     instead = next((name for name in ("api", "dev") if name in release.commands), None)
     cli = f"; `{next(iter(release.scripts))} {instead}` starts the development server" if instead else ""
     target = release.asgi_targets[0]
     return fault, (
-        f"Run the ASGI target in production: `uvicorn {target} --host 0.0.0.0 --port 8000`, or gunicorn with uvicorn "
-        f"workers{cli}."
+        f"{hint}Run the ASGI target in production: `uvicorn {target} --host 0.0.0.0 --port 8000`, or gunicorn with "
+        f"uvicorn workers{cli}."
     )
 
 
@@ -108,7 +108,7 @@ def _option(deployment: Deployment, found: UnknownWord) -> tuple[str, str]:
     spellings = [spelling for option in options for spelling in (*option.names, *option.negative)]
     owner = quoted(" ".join(found.path)) if found.path else "the CLI itself"
     fault = f"gives {quoted(found.name)} to {owner}, which does not take it in {server(deployment)}"
-    fault += _since(releases_with_option(found.path, found.name)) + did_you_mean(found.name, spellings)
+    fault += _since(releases_with_option(found.path, found.name))
     if found.path and release.root_option(found.name):
         return fault, f"Put {quoted(found.name)} before {quoted(found.path[0])}: it is an option of the CLI itself."
     if not found.path and any(each.option(found.name) for each in release.commands.values()):
@@ -118,7 +118,13 @@ def _option(deployment: Deployment, found: UnknownWord) -> tuple[str, str]:
             "The CLI runs a single process; for several run gunicorn with uvicorn workers, or "
             f"`uvicorn {release.asgi_targets[0]} --workers 2`."
         )
-    return fault, f"Remove {quoted(found.name)}, or pin a release that takes it."
+    return fault, f"{_guess(found.name, spellings)}Remove {quoted(found.name)}, or pin a release that takes it."
+
+
+def _guess(name: str, known: Iterable[str]) -> str:
+    """``Did you mean `x`? `` to begin the way out with, where a known name is near."""
+    text = did_you_mean(name, known).removeprefix("; ")
+    return f"{text[:1].upper()}{text[1:]} " if text else ""
 
 
 def _argument(deployment: Deployment, found: UnknownWord) -> tuple[str, str]:
