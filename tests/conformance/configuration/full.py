@@ -12,8 +12,9 @@ import traceback
 import warnings
 
 from tests.conformance.configuration.asking import ask
-from tests.conformance.configuration.tally import Tally, table
+from tests.conformance.configuration.tally import COLUMNS, Tally
 from tests.conformance.referees import BY_NAME, CONFIGURED, UnavailableError, install, required
+from tests.conformance.tables import table
 
 #: What a full run asks of each referee.
 CASES = 3000
@@ -48,10 +49,10 @@ def main() -> int:
     with multiprocessing.get_context("spawn").Pool(options.jobs) as pool:
         for tally in pool.imap(_one, jobs):
             tallies.append(tally)
-            print(table([tally]).splitlines()[-1], file=sys.stderr, flush=True)
+            print(table([tally], COLUMNS).splitlines()[-1], file=sys.stderr, flush=True)
             if tally.kinds:
                 print(tally.details(), flush=True)
-    print(table(tallies))
+    print(table(tallies, COLUMNS))
     missing = required() and any(tally.unavailable for tally in tallies)
     return int(missing or any(tally.disagreements or tally.broken for tally in tallies))
 

@@ -7,21 +7,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tests.conformance.configuration.case import Configuration
     from tests.conformance.configuration.comparison import Compared, Difference
 
-_COLUMNS = ("cases", "refused", "agreements", "disagreements", "undecided", "values", "open", "seconds")
+COLUMNS = ("cases", "refused", "agreements", "disagreements", "undecided", "values", "open", "seconds")
 
 
 @dataclass
 class Tally:
     """What became of one referee's cases.
 
-    ``undecided`` counts the cases for which the linter leaves open whether the server refuses; ``values`` everything
-    that was compared, ``open`` whatever else the linter left open. ``unserving`` are cases in which the process stays
-    up and serves nothing, which is neither. ``smallest`` holds the smallest case found for each kind of difference.
+    ``undecided`` counts the cases for which the linter leaves open whether the server refuses, which are no agreements;
+    ``values`` everything that was compared, ``open`` whatever else the linter left open. ``unserving`` are cases in
+    which the process stays up and serves nothing, which is neither. ``smallest`` holds the smallest case found for each
+    kind of difference.
     ``unavailable`` says why there are no cases, ``broken`` that the suite itself is at fault.
     """
 
@@ -41,18 +40,19 @@ class Tally:
 
     @property
     def agreements(self) -> int:
-        """The cases without any difference."""
-        return self.cases - self.disagreements
+        """The cases that the linter decides and in which nothing differs."""
+        return self.cases - self.disagreements - self.undecided
 
     def add(self, outcome: str, compared: Compared) -> None:
         """Count one case."""
         self.cases += 1
         self.refused += outcome == "refused"
         self.unserving += outcome == "unserving"
-        self.undecided += "refused" in compared.undecided and outcome != "unserving"
+        differs = bool(compared.differences)
+        self.undecided += "refused" in compared.undecided and outcome != "unserving" and not differs
         self.values += compared.compared
         self.open += sum(question != "refused" for question in compared.undecided)
-        self.disagreements += bool(compared.differences)
+        self.disagreements += differs
         self.kinds.update({difference.kind for difference in compared.differences})
 
     def details(self) -> str:
@@ -64,15 +64,3 @@ class Tally:
                 configuration, difference = self.smallest[kind]
                 lines.append(f"  {difference.text}\n  {configuration}")
         return "\n".join(lines)
-
-
-def table(tallies: Iterable[Tally]) -> str:
-    """The figures, one referee a line."""
-    lines = ["referee".ljust(16) + "".join(column.rjust(14) for column in _COLUMNS)]
-    for tally in tallies:
-        if tally.unavailable:
-            lines.append(f"{tally.name.ljust(16)}  not asked: {tally.unavailable}")
-        else:
-            figures = (str(getattr(tally, column)).rjust(14) for column in _COLUMNS)
-            lines.append(tally.name.ljust(16) + "".join(figures))
-    return "\n".join(lines)

@@ -10,8 +10,9 @@ import sys
 
 from tests.conformance.programs.asking import ask
 from tests.conformance.programs.plain import cross_check
-from tests.conformance.programs.tally import Tally, table
+from tests.conformance.programs.tally import COLUMNS, Tally
 from tests.conformance.referees import ERA_BY_RELEASE, UnavailableError, install, required
+from tests.conformance.tables import table
 
 #: The releases whose servers start the programs.
 RELEASES = ("0.6.1", "0.9.0")
@@ -48,12 +49,12 @@ def main() -> int:
             tally = ask(installed, options.cases, options.seed, smallest=not options.no_shrink)
             failures += cross_check(installed, min(PLAIN, options.cases), options.seed)
         tallies.append(tally)
-        print(table([tally]).splitlines()[-1], file=sys.stderr, flush=True)
+        print(table([tally], COLUMNS).splitlines()[-1], file=sys.stderr, flush=True)
         if tally.kinds:
             print(tally.details(), flush=True)
         for reason in tally.reasons:
             print(f"{tally.name}: undecided: {reason}", flush=True)
-    print(table(tallies))
+    print(table(tallies, COLUMNS))
     for failure in failures:
         print(f"the fork and plain uvicorn differ: {failure}")
     missing = required() and any(tally.unavailable for tally in tallies)

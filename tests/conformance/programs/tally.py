@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tests.conformance.programs.case import Case
     from tests.conformance.programs.comparison import Compared
 
-_COLUMNS = ("programs", "starts", "refused", "agreements", "disagreements", "undecided", "facts", "open", "seconds")
+COLUMNS = ("programs", "starts", "refused", "agreements", "disagreements", "undecided", "facts", "open", "seconds")
 
 
 @dataclass
@@ -68,15 +66,3 @@ class Tally:
         for kind, number in self.kinds.most_common():
             lines += [f"{self.name}: {number} times: {self.texts[kind]}", str(self.first[kind]), ""]
         return "\n".join(lines)
-
-
-def table(tallies: Iterable[Tally]) -> str:
-    """The figures, one referee a line."""
-    lines = ["referee".ljust(16) + "".join(column.rjust(14) for column in _COLUMNS)]
-    for tally in tallies:
-        if tally.unavailable:
-            lines.append(f"{tally.name.ljust(16)}  not asked: {tally.unavailable}")
-        else:
-            figures = (str(getattr(tally, column)).rjust(14) for column in _COLUMNS)
-            lines.append(tally.name.ljust(16) + "".join(figures))
-    return "\n".join(lines)

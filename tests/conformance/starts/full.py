@@ -10,7 +10,8 @@ import sys
 
 from tests.conformance.referees import ERA_BY_RELEASE, UnavailableError, install, required
 from tests.conformance.starts.asking import ask
-from tests.conformance.starts.tally import Tally, table
+from tests.conformance.starts.tally import COLUMNS, Tally
+from tests.conformance.tables import table
 
 #: How many projects a full run starts per referee.
 CASES = 160
@@ -39,10 +40,10 @@ def main() -> int:
             numbers = range(options.first, options.first + options.cases)
             tally = ask(installed, numbers, options.seed, smallest=not options.no_shrink)
         tallies.append(tally)
-        print(table([tally]).splitlines()[-1], file=sys.stderr, flush=True)
+        print(table([tally], COLUMNS).splitlines()[-1], file=sys.stderr, flush=True)
         if tally.kinds:
             print(tally.details(), flush=True)
-    print(table(tallies))
+    print(table(tallies, COLUMNS))
     missing = required() and any(tally.unavailable for tally in tallies)
     return int(missing or any(tally.disagreements for tally in tallies))
 
