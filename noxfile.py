@@ -65,6 +65,7 @@ def conformance_full(session: nox.Session) -> None:
     _install(session, "-e", ".[dev]")
     if not session.posargs:
         session.notify("conformance-starts")
+        session.notify("conformance-programs")
         checks = ("tests/conformance/test_extracted.py", "tests/conformance/configuration/test_broken.py")
         session.run("python", "-m", "pytest", *checks, "-m", "conformance", env={"AGENTFLOW_LINT_REFEREES": "all"})
     session.run("python", "-m", "tests.conformance.configuration.full", *session.posargs)
@@ -75,6 +76,13 @@ def conformance_starts(session: nox.Session) -> None:
     """160 generated projects for every referee, started for real, and a table; a part of conformance-full."""
     _install(session, "-e", ".[dev]")
     session.run("python", "-m", "tests.conformance.starts.full", *session.posargs)
+
+
+@nox.session(name="conformance-programs")
+def conformance_programs(session: nox.Session) -> None:
+    """300 generated programs for two referees, started for real, and a table; a part of conformance-full."""
+    _install(session, "-e", ".[dev]")
+    session.run("python", "-m", "tests.conformance.programs.full", *session.posargs)
 
 
 @nox.session

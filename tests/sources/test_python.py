@@ -75,14 +75,14 @@ def test_newlines_inside_a_string_of_a_crlf_file_are_one_character() -> None:
 
 
 def test_an_f_string_keeps_its_text_and_its_expressions() -> None:
-    found = value("f'a{{b}}{x}\\n{y!r}{z:>3}' 'end'")
+    found = value("f'a{{b}}{x}\\n{y!r}{z:>3}{w:{x}}' 'end'")
     assert isinstance(found, form.FormattedString)
     texts = "".join(part for part in found.parts if isinstance(part, str))
     assert texts == "a{b}\nend"
-    plain = [
-        (getattr(part.value, "id", None), part.plain) for part in found.parts if isinstance(part, form.Replacement)
+    replaced = [
+        (getattr(part.value, "id", None), part.template) for part in found.parts if isinstance(part, form.Replacement)
     ]
-    assert plain == [("x", True), ("y", False), ("z", False)]
+    assert replaced == [("x", "{}"), ("y", "{!r}"), ("z", "{:>3}"), ("w", None)]
 
 
 def test_calls_keep_order_keywords_and_stars() -> None:

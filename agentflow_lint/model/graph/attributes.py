@@ -344,6 +344,7 @@ class Attributes(State):
             return index
         if isinstance(thing, Mapping):
             return self._entry(thing, index, place)
+        self.refuse_items(thing, place)
         key = index.value if isinstance(index, Known) else None
         if isinstance(thing, Items) and isinstance(key, int):
             if thing.doubt is not None:
@@ -361,6 +362,11 @@ class Attributes(State):
         if isinstance(thing, Instance) and self.in_order(thing.cls.order, "__getitem__", place) is not None:
             return self.call(self.attribute(thing, "__getitem__", place), [index], {}, place)
         return Opaque(f"an item of {name_of(thing)} is not followed", place)
+
+    def refuse_items(self, thing: Thing, place: Place) -> None:
+        """Raise what Python raises for an item or a slice of None or a number."""
+        if isinstance(thing, Known) and not isinstance(thing.value, (str, bytes)):
+            raise self.python_error("TypeError", f"{type(thing.value).__name__!r} object is not subscriptable", place)
 
     def python_error(self, kind: str, message: str, place: Place) -> Exception:
         """An exception that the project's own code provably runs into."""

@@ -99,16 +99,27 @@ class Expressions(Calls):
                 parts.append(part)
                 continue
             value = self.evaluate(part.value, frame)
-            if isinstance(value, Known) and part.plain and not isinstance(value.value, bytes):
-                parts.append(str(value.value))
+            text = self._replaced(value, part.template, place)
+            if text is not None and isinstance(value, Known):
+                parts.append(text)
                 origin = origin or value.origin
             elif doubt is None:
                 doubt = value if isinstance(value, Opaque) else Opaque("a part of a string is not known", place)
-        if doubt is not None:
-            text = "".join(parts)
-            return Opaque(doubt.reason, place, truthy=True if text else None)
         text = "".join(parts)
+        if doubt is not None:
+            return Opaque(doubt.reason, place, truthy=True if text else None)
         return Known(text, place, origin) if len(text) <= operators.LONGEST else Opaque("a very long string", place)
+
+    def _replaced(self, value: Thing, template: str | None, place: Place) -> str | None:
+        """A replacement of an f-string, where it is computed."""
+        if not isinstance(value, Known) or isinstance(value.value, bytes) or template is None:
+            return None
+        try:
+            return operators.formatted(template, value.value)
+        except operators.NotComputed:
+            return None
+        except (TypeError, ValueError) as error:
+            raise self.python_error(type(error).__name__, str(error), place) from None
 
     # --- access and calls ---
 
@@ -125,6 +136,7 @@ class Expressions(Calls):
         bounds = [None if part is None else self.evaluate(part, frame) for part in (node.lower, node.upper, node.step)]
         known = [None if part is None else part.value for part in bounds if part is None or isinstance(part, Known)]
         place = self.place(node, frame)
+        self.refuse_items(value, place)
         if len(known) == 3 and all(item is None or isinstance(item, int) for item in known) and known[2] != 0:
             part = slice(*known)
             if isinstance(value, Known) and isinstance(value.value, (str, bytes)):

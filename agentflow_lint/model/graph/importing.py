@@ -173,7 +173,7 @@ class Imports(Attributes):
         if isinstance(found, StandardLibrary):
             return External(dotted, is_module=True)
         if isinstance(found, ThirdParty):
-            if not self.finder.knows_dependencies:
+            if not self.finder.knows_dependencies and not self.finder.is_installed(dotted.partition(".")[0]):
                 self.import_doubts += 1
             return External(dotted)
         if isinstance(found, MissingModule):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 #: Strings and bytes above this length are not built.
 LONGEST = 20_000
 _LARGEST = 10**40
+_LARGE_WIDTH = re.compile(r"\d{4}")
 
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -95,6 +97,16 @@ def method(value: str | bytes, name: str, arguments: list[Any]) -> Any:
     if name == "format" and isinstance(value, str) and _is_plain_format(value, arguments):
         return value.format(*arguments)
     raise NotComputed
+
+
+def formatted(template: str, value: Any) -> str:
+    """``template.format(value)`` for one replacement without a large width.
+
+    Raises NotComputed for a large one, and what Python raises (ValueError) otherwise.
+    """
+    if _LARGE_WIDTH.search(template):
+        raise NotComputed
+    return template.format(value)
 
 
 def _is_plain_format(template: str, arguments: list[Any]) -> bool:

@@ -183,7 +183,14 @@ class GraphEvaluation:
         return self._reachable[module]
 
     def _evaluator(self) -> Evaluator:
-        return Evaluator(self._sources, self._finder, self._environ, self._core, self._libraries, self._env_file)
+        return Evaluator(
+            self._sources,
+            self._finder,
+            self._environ,
+            self._core,
+            self._libraries,
+            self._env_file,
+        )
 
 
 def evaluate_graph(

@@ -190,7 +190,10 @@ class _Trial:
         """Why loading it cannot be followed to its end."""
         from agentflow_lint.model.graph.results import Undecided
 
-        outcome = self.outcome(evaluation(self.deployment, self.lacking))
+        answers = evaluation(self.deployment, self.lacking)
+        outcome = self.outcome(answers)
+        if not isinstance(outcome, Undecided):
+            outcome = answers.graph(self.import_path).may_raise
         return outcome.reason if isinstance(outcome, Undecided) else None
 
     def outcome(self, answers: GraphEvaluation) -> Outcome | None:

@@ -144,6 +144,10 @@ class ModuleFinder:
         """Whether the import names of the dependencies were given."""
         return self._declared is not None
 
+    def is_installed(self, top: str) -> bool:
+        """Whether a top-level name of a dependency is certainly there."""
+        return self._is_installed is not None and self._is_installed(top)
+
     def is_framework(self, dotted: str) -> bool:
         """Whether the top-level name belongs to the framework."""
         return dotted.partition(".")[0] in self._framework
@@ -189,7 +193,7 @@ class ModuleFinder:
         """
         if self._declared is not None:
             return top in self._declared
-        if self._is_installed is not None and self._is_installed(top):
+        if self.is_installed(top):
             return True
         if self._is_absent is not None and self._is_absent(top):
             return False

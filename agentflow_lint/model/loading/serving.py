@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from agentflow_lint.framework.import_names import IMPORTED_AT_START
 from agentflow_lint.model.graph.results import (
     ConstructionError,
     MissingVariable,
@@ -45,7 +46,7 @@ def new_evaluation(deployment: Deployment) -> GraphEvaluation:
         sources=project.python_sources,
         is_absent=lambda module: is_certainly_absent(deployment, module),
         env_file=lambda path: own_env_file(deployment, path),
-        is_installed=lambda module: module in installed_names(project),
+        is_installed=lambda module: module in IMPORTED_AT_START or module in installed_names(project),
     )
 
 

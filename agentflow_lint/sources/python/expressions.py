@@ -129,14 +129,11 @@ class ExpressionLowering:
             if isinstance(part, cst.FormattedStringText):
                 parts.append(_format_text(part.value, raw))
             elif isinstance(part, cst.FormattedStringExpression):
-                plain = part.conversion is None and part.format_spec is None
-                if part.equal is not None:
-                    plain = False
                 value = self.expression(part.expression)
                 for inner in part.format_spec or ():
                     if isinstance(inner, cst.FormattedStringExpression):
                         self.expression(inner.expression)
-                parts.append(form.Replacement(value, plain))
+                parts.append(form.Replacement(value, _format_template(part)))
         return parts
 
     def _concatenated(self, node: cst.ConcatenatedString) -> form.Expression:
@@ -375,6 +372,15 @@ class FunctionScope:
     def __init__(self, is_async: bool) -> None:
         self.is_async = is_async
         self.is_generator = False
+
+
+def _format_template(part: cst.FormattedStringExpression) -> str | None:
+    texts = [inner.value for inner in part.format_spec or () if isinstance(inner, cst.FormattedStringText)]
+    if part.equal is not None or len(texts) < len(part.format_spec or ()):
+        return None
+    conversion = "" if part.conversion is None else f"!{part.conversion}"
+    spec = "".join(texts)
+    return f"{{{conversion}:{spec}}}" if spec else f"{{{conversion}}}"
 
 
 def _format_text(value: str, raw: bool) -> str:

@@ -77,10 +77,13 @@ class Call:
 
 @record(frozen=True)
 class Replacement:
-    """``{value!conversion:spec}`` inside an f-string; ``plain`` when it has neither conversion nor spec."""
+    """``{value!conversion:spec}`` inside an f-string.
+
+    ``template`` is the same for ``str.format()``, without the expression (``{!r:>8}``); None where it is no constant.
+    """
 
     value: Expression
-    plain: bool
+    template: str | None
 
 
 @record(frozen=True)

@@ -77,7 +77,8 @@ def _required(starts: tuple[Start, ...], variables: Mapping[str, str]) -> Iterat
         return
     for start in starts[1:]:
         assert start.without in variables
-        said = None if first.required is None else start.without in first.required
+        unsaid = first.required is None or start.claim.refuses is None
+        said = None if unsaid or first.required is None else start.without in first.required
         yield f"required {start.without}", start.observed.refused, said
 
 
