@@ -1,0 +1,4 @@
+try:
+    from graph.agent import app
+except ImportError:
+    app = None
