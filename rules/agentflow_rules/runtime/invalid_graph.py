@@ -41,6 +41,9 @@ class InvalidGraph(DeploymentRule):
         """Judge what keeps the graph from being built, missing variables aside (those are AF115's)."""
         graph = deployment.intended_graph
         outcome = graph.outcome
+        if graph.may_raise is not None:
+            at = graph.may_raise.location or deployment.config.at_value("agent")
+            yield self.undecided(at, f"loading the graph may raise: {graph.may_raise.reason}", deployment=deployment)
         if not isinstance(outcome, ConstructionError) or outcome.kind not in _CAUSES or outcome.variables:
             return
         at = outcome.location
