@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import shutil
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -25,6 +26,7 @@ from tests.conformance.starts.observing import Observed
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from agentflow_lint.model.deployment import Deployment
     from tests.conformance.programs.case import Case
     from tests.conformance.programs.comparison import Compared
     from tests.conformance.referees import Installed
@@ -33,6 +35,8 @@ WORKER = Path(__file__).with_name("worker.py")
 AT_ONCE = 2
 #: How long a smaller case is looked for.
 _SECONDS = 90
+#: The linter runs in one thread; two at once trip over ast.parse() of Python 3.11, and win nothing.
+_LINTER = threading.Lock()
 
 
 def ask(installed: Installed, count: int, number: int, smallest: bool = True) -> Tally:
@@ -80,13 +84,9 @@ def _start(installed: Installed, process: RefereeProcess, case: Case, without: s
     folder = Path(tempfile.mkdtemp(prefix="program-"))
     try:
         case.write(referee, folder)
-        claim = judge(folder, referee.release)
-        required = None
-        if without is None:
-            found = contract(claim.deployment)
-            if found.open_reason is None:
-                at_start = [need for need in found.needs if need.required and not need.late]
-                required = frozenset(name for need in at_start for name in _names(need))
+        with _LINTER:
+            claim = judge(folder, referee.release)
+            required = _required(claim.deployment) if without is None else None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         answer = process.receive()
@@ -107,6 +107,14 @@ def _send(installed: Installed, process: RefereeProcess, case: Case) -> None:
             "checkpointers": names(installed.referee)["checkpointer"],
         }
     )
+
+
+def _required(deployment: Deployment) -> frozenset[str] | None:
+    """The variables without which the program does not start; None where the linter does not know all of them."""
+    found = contract(deployment)
+    if found.open_reason is not None:
+        return None
+    return frozenset(name for need in found.needs if need.required and not need.late for name in _names(need))
 
 
 def _names(need: Any) -> tuple[str, ...]:
