@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 #: A start needs one processor for some seconds.
 AT_ONCE = 2
+#: One linter at a time: ``ast.parse`` in two threads of Python 3.11 may end in a SystemError (cpython issue 106905).
+_LINTER = threading.Lock()
 
 
 def both(installed: Installed, case: Case) -> tuple[Observed, Compared]:
@@ -34,7 +37,8 @@ def both(installed: Installed, case: Case) -> tuple[Observed, Compared]:
         project = folder / "project"
         project.mkdir()
         write(case, project)
-        claim = judge(project, installed.referee.release)
+        with _LINTER:
+            claim = judge(project, installed.referee.release)
         observed = observe(installed, project, folder)
         return observed, compare(observed, claim)
     finally:
