@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 #: Gone from the standard library by 3.12, the oldest Python that the server runs on.
 _GONE = frozenset({"asynchat", "asyncore", "distutils", "imp", "smtpd"})
-#: In the standard library of 3.12 or of a later Python, though perhaps not of the one that runs the linter.
+#: In the standard library of 3.12 or of a later Python, though perhaps not of the one that runs the linter (tomllib is
+#: not in 3.10).
 _CHANGING = frozenset(
     {
         *("aifc", "annotationlib", "audioop", "cgi", "cgitb", "chunk", "compression", "crypt", "imghdr", "lib2to3"),
         *("mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes", "sndhdr", "spwd", "sunau", "telnetlib"),
-        *("uu", "xdrlib"),
+        *("tomllib", "uu", "xdrlib"),
     }
 )
 STANDARD_LIBRARY: frozenset[str] = (frozenset(sys.stdlib_module_names) | _CHANGING) - _GONE
