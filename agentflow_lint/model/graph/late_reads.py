@@ -12,6 +12,7 @@ from agentflow_lint.model.graph.results import EnvRead
 from agentflow_lint.model.loading.modules import absolute_name
 from agentflow_lint.records import record
 from agentflow_lint.sources.python import form
+from agentflow_lint.sources.python.walking import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -173,19 +174,6 @@ def functions(block: form.Block) -> Iterator[form.FunctionDefinition]:
     for node in nodes(block, stop=form.FunctionDefinition):
         if isinstance(node, form.FunctionDefinition):
             yield node
-
-
-def nodes(root: object, stop: type | None = None) -> Iterator[object]:
-    """Every node below ``root``, in source order, without recursion; nothing inside a node of class ``stop``."""
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, tuple):
-            stack.extend(reversed(node))
-        elif hasattr(node, "__match_args__"):
-            yield node
-            if stop is None or not isinstance(node, stop):
-                stack.extend(getattr(node, name) for name in reversed(node.__match_args__))
 
 
 def _with_guards(root: object, names: Mapping[str, str]) -> Iterator[tuple[object, bool]]:

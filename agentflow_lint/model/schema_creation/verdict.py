@@ -138,7 +138,7 @@ def _imported_stems(sources: Sources, path: str) -> set[str]:
     found: set[str] = set()
     if not isinstance(lowered, form.ModuleForm):
         return found
-    from agentflow_lint.model.graph.late_reads import nodes
+    from agentflow_lint.sources.python.walking import nodes
 
     for node in nodes(lowered.body):
         if isinstance(node, form.Import):
