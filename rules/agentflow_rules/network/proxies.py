@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.finding import Related
 from agentflow_lint.engine.wording import listed, place
 from agentflow_lint.model.values import Unknown
 
@@ -40,6 +41,11 @@ def place_of_block(proxied: Proxied) -> Location:
 def where(proxied: Proxied) -> str:
     """The ``location`` that takes the route, in words, with its place."""
     return f"`{proxied.passed.block.title}` in {place(place_of_block(proxied))}"
+
+
+def passed_on(proxied: Proxied) -> Related:
+    """The related place of the proxy_pass that leads to the server."""
+    return Related(proxied.passed.proxy_pass.at, "requests are passed on to the server here")
 
 
 def symbol(proxied: Proxied, role: str) -> str:

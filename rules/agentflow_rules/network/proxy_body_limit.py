@@ -11,6 +11,7 @@ from agentflow_lint.model.values import Absent, Known, Unknown, Value
 from agentflow_rules.network.proxies import (
     decider,
     megabytes,
+    passed_on,
     place_of_block,
     routes,
     symbol,
@@ -69,7 +70,7 @@ class ProxyBodyLimit(DeploymentRule):
         node = decider(first.passed.block, _DIRECTIVE)
         said = f"`{_DIRECTIVE} {' '.join(node.texts)}`, {place(node.at)}" if node else "nginx's default"
         largest = max((limit for _, limit in refused), key=lambda limit: limit.value)
-        related = [Related(first.passed.proxy_pass.at, "requests are passed on to the server here")]
+        related = [passed_on(first)]
         if largest.origin.location:
             related.append(Related(largest.origin.location, f"the server takes {megabytes(largest.value)}"))
         return self.finding(

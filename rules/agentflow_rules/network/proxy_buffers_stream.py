@@ -8,7 +8,16 @@ from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import place, server, source, subject
 from agentflow_lint.model.values import Absent, Known, Origin, Unknown, Value
-from agentflow_rules.network.proxies import decider, routes, symbol, together, undecided_fronts, undecided_value, where
+from agentflow_rules.network.proxies import (
+    decider,
+    passed_on,
+    routes,
+    symbol,
+    together,
+    undecided_fronts,
+    undecided_value,
+    where,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +78,7 @@ class ProxyBuffersStream(DeploymentRule):
 
     def _held_back(self, deployment: Deployment, group: list[Proxied], node: Node, one_zero: Known[bool]) -> Verdict:
         first = group[0]
-        related = [Related(first.passed.proxy_pass.at, "requests are passed on to the server here")]
+        related = [passed_on(first)]
         buffering = decider(first.passed.block, "proxy_buffering")
         if buffering:
             related.append(Related(buffering.at, "buffering is on here"))

@@ -12,6 +12,7 @@ from agentflow_lint.model.proxies.variables import CREDENTIALS
 from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.network.proxies import (
     decider,
+    passed_on,
     place_of_block,
     routes,
     symbol,
@@ -96,7 +97,7 @@ class ProxyDropsAuthorization(DeploymentRule):
     def _related(self, deployment: Deployment, proxied: Proxied) -> list[Related]:
         return [
             Related(deployment.config.at_value("auth"), "the server asks for a token since this is on"),
-            Related(proxied.passed.proxy_pass.at, "requests are passed on to the server here"),
+            passed_on(proxied),
         ]
 
 

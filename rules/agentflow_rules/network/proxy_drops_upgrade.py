@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.finding import Consequence
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, place, subject
 from agentflow_lint.model.dependencies.websocket_library import has_websocket_library
 from agentflow_lint.model.values import Known, Unknown
-from agentflow_rules.network.proxies import place_of_block, routes, symbol, undecided_fronts, undecided_value, where
+from agentflow_rules.network.proxies import (
+    passed_on,
+    place_of_block,
+    routes,
+    symbol,
+    undecided_fronts,
+    undecided_value,
+    where,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +86,7 @@ class ProxyDropsUpgrade(DeploymentRule):
                 "should count there: one of them drops those of the server block."
             ),
             deployment=deployment,
-            related=[Related(first.passed.proxy_pass.at, "requests are passed on to the server here")],
+            related=[passed_on(first)],
         )
 
 

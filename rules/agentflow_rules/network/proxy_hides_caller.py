@@ -14,6 +14,7 @@ from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.auth.rate_limit import enabled_rate_limit, limits_by_address
 from agentflow_rules.network.hosts import allowed_hosts, answers_any_host, is_host_pattern
 from agentflow_rules.network.proxies import (
+    passed_on,
     place_of_block,
     routes,
     symbol,
@@ -89,7 +90,7 @@ class ProxyHidesCaller(DeploymentRule):
                 ),
                 deployment=deployment,
                 related=(
-                    Related(first.passed.proxy_pass.at, "requests are passed on to the server here"),
+                    passed_on(first),
                     *explained_by(deployment, "ALLOWED_HOST"),
                 ),
             )
@@ -150,7 +151,7 @@ class ProxyHidesCaller(DeploymentRule):
     def _because(self, deployment: Deployment, first: Proxied) -> list[Related]:
         return [
             Related(deployment.config.at_key("rate_limit"), "requests are limited by address here"),
-            Related(first.passed.proxy_pass.at, "requests are passed on to the server here"),
+            passed_on(first),
         ]
 
 

@@ -11,6 +11,7 @@ from agentflow_lint.model.model_calls import Limit, longest_run
 from agentflow_lint.model.values import Absent, Unknown
 from agentflow_rules.network.proxies import (
     decider,
+    passed_on,
     place_of_block,
     routes,
     seconds,
@@ -74,7 +75,7 @@ class ProxyTimeout(DeploymentRule):
         if len(runs) < len(group):
             streams = routes(each for each in group if each.route.kind == "stream")
             effects.append(f"streams of {streams} are cut off where a model or tool call keeps them silent that long")
-        related = [Related(first.passed.proxy_pass.at, "requests are passed on to the server here")]
+        related = [passed_on(first)]
         if need.origin.location:
             related.append(Related(need.origin.location, f"{need.duration} are allowed here"))
         return self.finding(
