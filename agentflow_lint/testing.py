@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.check import Request, check
 from agentflow_lint.config import find_configuration, read_configuration
+from agentflow_lint.engine.fixing import apply_fixes
 from agentflow_lint.engine.pages import PageError, read_page
 from agentflow_lint.engine.registry import page_path
 from agentflow_lint.report.words import from_working_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from agentflow_lint.engine.finding import Finding, Undecided
     from agentflow_lint.engine.pages import Example, Page
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.run import Report
 
 _NO_DEPLOYMENT = "-"
+
+#: A fix that still finds something to change after this many passes does not converge.
+_MOST_PASSES = 10
 
 
 class ExampleMismatchError(AssertionError):
@@ -49,17 +53,15 @@ def page_of(rule: Rule) -> Page:
 def verify_example(rule: Rule, example: Example, folder: str, catalogue: Catalogue) -> None:
     """Write an example's files below ``folder`` (which must be empty), lint them, and compare.
 
-    Only this rule's verdicts count. It alone is selected, unless a configuration in the example selects rules itself.
+    Only this rule's verdicts and fixes count. It alone is selected, unless a configuration in the example selects rules
+    itself. Where the example shows fixed files, no finding with such a fix may be left.
     Raises :class:`ExampleMismatchError`.
     """
-    for path, content in example.files.items():
-        target = os.path.join(folder, *path.split("/"))
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        with open(target, "wb") as stream:
-            stream.write(content)
+    _write(folder, example.files)
     configuration = find_configuration(folder)
     selects = configuration is not None and read_configuration(configuration, catalogue).select is not None
-    report = check(Request(paths=(folder,), select=None if selects else (rule.code,)), catalogue)
+    request = Request(paths=(folder,), select=None if selects else (rule.code,))
+    report = check(request, catalogue)
     if report.crashes:
         frames = "\n  ".join(report.crashes[0].frames)
         raise ExampleMismatchError(f"{_where(rule, example)} crashes with {report.crashes[0].error}:\n  {frames}")
@@ -71,6 +73,47 @@ def verify_example(rule: Rule, example: Example, folder: str, catalogue: Catalog
         actual = _undecided(rule, folder, report)
         counts = len(expected) == 1 and expected[0].isdigit()
         _compare("undecided", rule, example, expected, (str(len(actual)),) if counts else actual)
+    for applicability, expected_files in example.fixed.items():
+        _write(folder, example.files)
+        changed = _fixed(rule, example, request, folder, catalogue, unsafe=applicability == "unsafe")
+        _compare_files(f"{applicability} fix", rule, example, expected_files, changed)
+
+
+def _write(folder: str, files: Mapping[str, bytes]) -> None:
+    for path, content in files.items():
+        target = os.path.join(folder, *path.split("/"))
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "wb") as stream:
+            stream.write(content)
+
+
+def _fixed(
+    rule: Rule, example: Example, request: Request, folder: str, catalogue: Catalogue, *, unsafe: bool
+) -> dict[str, bytes]:
+    """The files that the rule's fixes change, by their paths below ``folder``, with their bytes after the last pass."""
+    changed: dict[str, bytes] = {}
+    for _ in range(_MOST_PASSES):
+        contents: dict[str, bytes] = {}
+        for run in check(request, catalogue).runs:
+            of_rule = [finding for finding in run.findings if finding.code == rule.code]
+            for path, content in apply_fixes(run.project.files, of_rule, unsafe).contents.items():
+                contents[from_working_directory(run.project.root, path, os.path.realpath(folder))] = content
+        if not contents:
+            return changed
+        _write(folder, contents)
+        changed |= contents
+    raise ExampleMismatchError(f"{_where(rule, example)}: its fixes come to no end in {_MOST_PASSES} passes")
+
+
+def _compare_files(
+    what: str, rule: Rule, example: Example, expected: Mapping[str, bytes], actual: Mapping[str, bytes]
+) -> None:
+    for path in sorted({*expected, *actual}):
+        if expected.get(path) != actual.get(path):
+            shown = "".join(
+                f"\n{sign} {content!r}" for sign, content in (("-", expected.get(path)), ("+", actual.get(path)))
+            )
+            raise ExampleMismatchError(f"{_where(rule, example)}: {what} of {path}, expected (-) and found (+):{shown}")
 
 
 def _compare(what: str, rule: Rule, example: Example, expected: Sequence[str], actual: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.model.values import Location
 
 
@@ -59,7 +60,7 @@ class Finding:
     ``message`` says what production does and why, ``help`` the way out; neither holds a secret. ``place`` is
     the symbolic place (key path, setting name, stage and instruction, qualified name) from which the
     finding's identity is made, so that moving lines does not change it. ``deployment`` is None for what is
-    true of the project whoever deploys it.
+    true of the project whoever deploys it. ``fix`` makes the finding go away, or suggests how.
     """
 
     code: str
@@ -72,6 +73,7 @@ class Finding:
     place: str
     deployment: str | None = None
     related: tuple[Related, ...] = ()
+    fix: Fix | None = None
 
 
 @record(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from agentflow_lint.records import record
@@ -33,7 +34,8 @@ SECTIONS = (
 _FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`]*)$")
 _INFO = re.compile(r"^(?P<language>[\w.+-]*)(?P<attributes>(?:\s+\w+=\"[^\"]*\")*)\s*$")
 _ATTRIBUTE = re.compile(r"(\w+)=\"([^\"]*)\"")
-_ATTRIBUTES = frozenset({"title", "newline", "encoding"})
+_ATTRIBUTES = frozenset({"title", "newline", "encoding", "fixed"})
+_FIXED = ("safe", "unsafe")
 _NEWLINES = ("", "none", "crlf")
 _ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "latin-1")
 
@@ -61,7 +63,7 @@ class Example:
     """A project to lint.
 
     ``files`` maps paths to exact bytes; ``findings`` and ``undecided`` are the expected verdicts, line by line as the
-    page gives them.
+    page gives them. ``fixed`` maps "safe" and "unsafe" to the files that the rule's fixes change and their new bytes.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Example:
     findings: tuple[str, ...]
     undecided: tuple[str, ...]
     line: int
+    fixed: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
 
 
 @record(frozen=True)
@@ -193,10 +196,14 @@ class _PageReader:
 
     def example(self, part: _Part, fires: bool) -> Example:
         files: dict[str, bytes] = {}
+        fixed: dict[str, dict[str, bytes]] = {}
         verdicts: dict[str, tuple[str, ...]] = {}
         for block in part.blocks:
             if not block.title:
                 raise self.error(block.line, "a block of an example needs a title")
+            if applicability := block.attributes.get("fixed"):
+                self.add_fixed(fixed, applicability, block, fires)
+                continue
             if block.title in files or block.title in verdicts:
                 raise self.error(block.line, f"a second block is titled {block.title}")
             if block.title in ("findings", "undecided"):
@@ -210,7 +217,18 @@ class _PageReader:
             raise self.error(part.line, "an example that fires needs a block titled findings that is not empty")
         if not fires and "findings" in verdicts:
             raise self.error(part.line, "an example that does not fire has no findings")
-        return Example(part.title, fires, files, findings, verdicts.get("undecided", ()), part.line)
+        return Example(part.title, fires, files, findings, verdicts.get("undecided", ()), part.line, fixed)
+
+    def add_fixed(self, fixed: dict[str, dict[str, bytes]], applicability: str, block: Block, fires: bool) -> None:
+        """Take a block that shows a file after the fixes of one applicability."""
+        if applicability not in _FIXED:
+            raise self.error(block.line, f"fixed is {' or '.join(_FIXED)}, not {applicability}")
+        if not fires:
+            raise self.error(block.line, "an example that does not fire has nothing to fix")
+        of_this_kind = fixed.setdefault(applicability, {})
+        if block.title in of_this_kind:
+            raise self.error(block.line, f"a second block is titled {block.title}")
+        of_this_kind[self.checked_path(block)] = self.content(block)
 
     def checked_path(self, block: Block) -> str:
         path = block.title

@@ -19,6 +19,7 @@ from agentflow_lint.framework.secrets import without_credentials
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.run import Run
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.project import Project
@@ -51,6 +52,7 @@ class Rule(ABC):
         severity: Severity | None = None,
         deployment: Deployment | None = None,
         related: Iterable[Related] = (),
+        fix: Fix | None = None,
     ) -> Finding:
         """A finding of this rule.
 
@@ -69,6 +71,7 @@ class Rule(ABC):
             place=without_credentials(place),
             deployment=deployment.name if deployment else None,
             related=tuple(replace(each, message=without_credentials(each.message)) for each in related),
+            fix=fix,
         )
 
     def undecided(self, at: Location, reason: str, *, deployment: Deployment | None = None) -> Undecided:
