@@ -23,7 +23,7 @@ def emit(text: str, output_file: str | None = None) -> None:
     Raises :class:`click.FileError` for a file, and :class:`click.ClickException` for an output, that takes no more.
     """
     if output_file:
-        _write_at_once(output_file, text)
+        _write(output_file, text)
         return
     if sys.stdout is None:  # closed by whoever started us
         return
@@ -36,25 +36,10 @@ def emit(text: str, output_file: str | None = None) -> None:
             raise click.ClickException(f"standard output: {error.strerror}") from None
 
 
-def _write_at_once(path: str, text: str) -> None:
-    """Replace the file in one step, so that nobody ever reads half a report."""
-    import tempfile  # 15 ms that no other output needs
+def _write(path: str, text: str) -> None:
+    from agentflow_lint.writing import write_whole
 
-    target = os.path.realpath(path)
-    temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(target)}.", dir=os.path.dirname(target))
-        with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, target)
+        write_whole(path, text.encode("utf-8", errors="backslashreplace"))
     except OSError as error:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
         raise click.FileError(path, error.strerror or type(error).__name__) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
