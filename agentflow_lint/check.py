@@ -6,7 +6,7 @@ The command line, the page tests and the editor are shells around :func:`check`.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from agentflow_lint.config import Configuration, check_release, find_configuration, read_configuration, threshold
@@ -20,7 +20,7 @@ from agentflow_lint.model.project import ModelOptions, load_project
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from agentflow_lint.engine.registry import Catalogue
     from agentflow_lint.engine.run import Run
@@ -35,7 +35,8 @@ class Request:
     """What a caller asks for. Every field that is None or empty leaves the matter to the configuration.
 
     ``select`` starts a selection afresh: the configuration's ``ignore`` does not apply to it. ``config`` is the
-    configuration file to use for every project instead of its own.
+    configuration file to use for every project instead of its own. ``overlay`` is what files contain instead of what
+    the disk says, by their real absolute paths.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -47,6 +48,7 @@ class Request:
     show_undecided: bool | None = None
     config: str | None = None
     allow_empty: bool = False
+    overlay: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @record(frozen=True)
@@ -93,20 +95,20 @@ def find_projects(request: Request, catalogue: Catalogue) -> Found:
     read: dict[str, Configuration] = {}
 
     def configuration_of(folder: str) -> Configuration:
-        path = request.config or find_configuration(folder)
+        path = request.config or find_configuration(folder, request.overlay)
         if path is None:
             return Configuration()
         if path not in read:
-            read[path] = read_configuration(path, catalogue)
+            read[path] = read_configuration(path, catalogue, request.overlay)
         return read[path]
 
     roots: set[str] = set()
     without_project: list[str] = []
     for path in request.paths:
         folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
-        if not os.path.lexists(path):
+        if not os.path.lexists(path) and os.path.realpath(path) not in request.overlay:
             raise NoSuchPathError(path)
-        discovery = discover([path], configuration_of(folder).exclude)
+        discovery = discover([path], configuration_of(folder).exclude, request.overlay)
         roots.update(discovery.roots)
         without_project += discovery.empty
     projects = [_configured(root, configuration_of(root), request) for root in sorted(roots)]
@@ -125,7 +127,7 @@ def _configured(root: str, configuration: Configuration, request: Request) -> Co
     if request.show_undecided is not None:
         configuration = replace(configuration, show_undecided=request.show_undecided)
     options = ModelOptions(configuration.target_release, configuration.provided_env, configuration.max_sequential_calls)
-    return ConfiguredProject(load_project(root, options), configuration)
+    return ConfiguredProject(load_project(root, options, request.overlay), configuration)
 
 
 def _with_deployments(projects: Sequence[ConfiguredProject], request: Request) -> tuple[ConfiguredProject, ...]:

@@ -53,15 +53,17 @@ class Configuration:
     source: Source | None = None
 
 
-def find_configuration(folder: str) -> str | None:
+def find_configuration(folder: str, overlay: Mapping[str, bytes] | None = None) -> str | None:
     """The path of the configuration that governs ``folder``: the nearest, up to the repository's root.
 
-    Outside a repository only the folder itself is looked at, and those above it up to the working directory. Raises
-    :class:`ConfigurationError` when one folder holds two.
+    Outside a repository only the folder itself is looked at, and those above it up to the working directory.
+    ``overlay`` is what files contain instead of what the disk says, by real path. Raises :class:`ConfigurationError`
+    when one folder holds two.
     """
     for candidate in _upwards(os.path.abspath(folder)):
         own, shared = os.path.join(candidate, OWN_FILE), os.path.join(candidate, SHARED_FILE)
-        has_own, has_shared = os.path.isfile(own), os.path.isfile(shared) and mentions_linter(shared)
+        has_own = _is_file(own, overlay)
+        has_shared = _is_file(shared, overlay) and mentions_linter(shared, overlay)
         if has_own and has_shared:
             message = f"{SHARED_FILE} beside it configures agentflow-lint too; keep one of them"
             raise ConfigurationError(shown_path(own), [Problem(1, message)])
@@ -70,13 +72,13 @@ def find_configuration(folder: str) -> str | None:
     return None
 
 
-def read_configuration(path: str, catalogue: Catalogue) -> Configuration:
+def read_configuration(path: str, catalogue: Catalogue, overlay: Mapping[str, bytes] | None = None) -> Configuration:
     """The configuration in ``path``, every name in it checked. Raises :class:`ConfigurationError`."""
     from pydantic import ValidationError
 
     from agentflow_lint.config_schema import ConfigurationTable
 
-    source = read_source(path)
+    source = read_source(path, overlay)
     try:
         table = ConfigurationTable.model_validate(source.table)
     except ValidationError as error:
@@ -112,6 +114,10 @@ def check_release(version: str) -> None:
         load_release(version)
     except UnknownRelease:
         raise UnknownNameError("release", version, known_releases()) from None
+
+
+def _is_file(path: str, overlay: Mapping[str, bytes] | None) -> bool:
+    return os.path.isfile(path) or (bool(overlay) and os.path.realpath(path) in (overlay or ()))
 
 
 def _upwards(folder: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from agentflow_lint.model.files import MAX_FILE_BYTES
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 #: The file of its own, and the file with a table for it.
 OWN_FILE = "agentflow-lint.toml"
@@ -73,10 +73,13 @@ class Source:
         return next((number for number, line in numbered if size and _header(line)[:size] == self.prefix), 0)
 
 
-def read_source(path: str) -> Source:
-    """Read a configuration file. Raises :class:`ConfigurationError` for what is not TOML or has no table for us."""
+def read_source(path: str, overlay: Mapping[str, bytes] | None = None) -> Source:
+    """Read a configuration file, from ``overlay`` (by real path) where it is in it.
+
+    Raises :class:`ConfigurationError` for what is not TOML or has no table for us.
+    """
     shown = shown_path(path)
-    text = _text(path, shown)
+    text = _text(path, shown, overlay)
     prefix = TABLE if os.path.basename(path) == SHARED_FILE else ()
     table: Any = _parsed(text, shown)
     for key in prefix:
@@ -86,17 +89,16 @@ def read_source(path: str) -> Source:
     return Source(shown, tuple(text.splitlines()), prefix, table)
 
 
-def mentions_linter(path: str) -> bool:
+def mentions_linter(path: str, overlay: Mapping[str, bytes] | None = None) -> bool:
     """Whether a pyproject.toml configures this linter. A broken one that names it does: it must not go unnoticed."""
     try:
-        with open(path, "rb") as stream:
-            data = stream.read(MAX_FILE_BYTES + 1)
+        data = _bytes(path, overlay)
     except OSError:
         return False
     if TABLE[-1].encode() not in data:
         return False
     try:
-        read_source(path)
+        read_source(path, overlay)
     except ConfigurationError as error:
         return "it has no table" not in str(error)
     return True
@@ -109,10 +111,16 @@ def shown_path(path: str) -> str:
     return (os.path.relpath(absolute) if inside else path).replace(os.sep, "/")
 
 
-def _text(path: str, shown: str) -> str:
+def _bytes(path: str, overlay: Mapping[str, bytes] | None) -> bytes:
+    if overlay and (found := overlay.get(os.path.realpath(path))) is not None:
+        return found
+    with open(path, "rb") as stream:
+        return stream.read(MAX_FILE_BYTES + 1)
+
+
+def _text(path: str, shown: str, overlay: Mapping[str, bytes] | None) -> str:
     try:
-        with open(path, "rb") as stream:
-            data = stream.read(MAX_FILE_BYTES + 1)
+        data = _bytes(path, overlay)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ConfigurationError(shown, [Problem(1, f"it cannot be read ({reason})")]) from None

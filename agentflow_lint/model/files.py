@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.records import record
 from agentflow_lint.sources.text import START, SourceText, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: A file above this many bytes is not read (it gets a finding instead). Hand-written project files are far smaller.
 MAX_FILE_BYTES = 4 * 1024 * 1024
@@ -39,10 +42,14 @@ class ProjectFiles:
     Paths are relative to the root, with forward slashes. Whatever resolves outside the root, symbolic links
     included, is :class:`Unreadable`; only regular files are opened, so a pipe or a device cannot hang the run.
     Each file is read at most once; ``unreadable`` lists what could not be.
+
+    ``overlay`` holds what files contain instead of what the disk says, by their real absolute paths: what an editor has
+    not saved, or what fixes would make of them. A path that is not on the disk is a file all the same.
     """
 
-    def __init__(self, root: str, max_bytes: int = MAX_FILE_BYTES) -> None:
+    def __init__(self, root: str, max_bytes: int = MAX_FILE_BYTES, overlay: Mapping[str, bytes] | None = None) -> None:
         self.root = os.path.realpath(root)
+        self.overlay = overlay or {}
         self._max_bytes = max_bytes
         self._bytes: dict[str, bytes | Unreadable | Missing] = {}
         self._texts: dict[str, SourceText | Unreadable | Missing] = {}
@@ -88,12 +95,12 @@ class ProjectFiles:
     def is_file(self, path: str) -> bool:
         """Whether ``path`` is a regular file inside the project."""
         real = self._inside(path)
-        return real is not None and os.path.isfile(real)
+        return real is not None and (real in self.overlay or os.path.isfile(real))
 
     def is_dir(self, path: str) -> bool:
         """Whether ``path`` is a folder inside the project."""
         real = self._inside(path)
-        return real is not None and os.path.isdir(real)
+        return real is not None and (os.path.isdir(real) or bool(self._overlaid_names(real)))
 
     def names(self, path: str = "") -> tuple[str, ...]:
         """The sorted names in a folder; empty when it cannot be listed."""
@@ -101,9 +108,15 @@ class ProjectFiles:
         if real is None:
             return ()
         try:
-            return tuple(sorted(os.listdir(real)))
+            listed = os.listdir(real)
         except OSError:
-            return ()
+            listed = []
+        return tuple(sorted({*listed, *self._overlaid_names(real)}))
+
+    def _overlaid_names(self, folder: str) -> set[str]:
+        """The names that the overlay adds to a folder, given by its real path."""
+        prefix = folder.rstrip(os.sep) + os.sep
+        return {path[len(prefix) :].split(os.sep, 1)[0] for path in self.overlay if path.startswith(prefix)}
 
     def _inside(self, path: str) -> str | None:
         """The real path, or None when it leads outside the root (or nowhere: a link that points at itself)."""
@@ -121,6 +134,8 @@ class ProjectFiles:
         real = self._inside(path)
         if real is None:
             return Unreadable(path, "outside", "leads outside the project, which is never read")
+        if real in self.overlay:
+            return self.overlay[real]
         try:
             status = os.stat(real)
             if not stat.S_ISREG(status.st_mode):

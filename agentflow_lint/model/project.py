@@ -18,7 +18,7 @@ from agentflow_lint.records import record
 from agentflow_lint.sources.dotenv import read_env
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from agentflow_lint.framework.release import CoreRelease, Release
     from agentflow_lint.model.compose.deployments import Misread
@@ -31,14 +31,6 @@ if TYPE_CHECKING:
     from agentflow_lint.model.proxies.files import NginxFiles
     from agentflow_lint.model.proxies.routing import Routing
     from agentflow_lint.model.schema_creation.steps import Repository
-
-
-#: More calls of models and tools in a row than this are too many, unless the configuration says otherwise.
-DEFAULT_SEQUENTIAL_CALLS = 8
-
-
-#: More calls of models and tools in a row than this are too many, unless the configuration says otherwise.
-DEFAULT_SEQUENTIAL_CALLS = 8
 
 
 #: More calls of models and tools in a row than this are too many, unless the configuration says otherwise.
@@ -256,6 +248,6 @@ class Project:
         return tuple(described) or tuple(each for each in self.all_deployments if each.name == BARE_PROJECT)
 
 
-def load_project(root: str, options: ModelOptions | None = None) -> Project:
-    """The project in folder ``root``; reads nothing yet."""
-    return Project(ProjectFiles(root), options or ModelOptions())
+def load_project(root: str, options: ModelOptions | None = None, overlay: Mapping[str, bytes] | None = None) -> Project:
+    """The project in folder ``root``, with ``overlay`` over the disk; reads nothing yet."""
+    return Project(ProjectFiles(root, overlay=overlay), options or ModelOptions())
