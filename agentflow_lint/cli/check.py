@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from agentflow_lint.cli import options
-from agentflow_lint.cli.failures import describe_crash, nothing_to_lint
+from agentflow_lint.cli.failures import nothing_to_lint, tell_crashes
+from agentflow_lint.cli.fixes import fix_files, show_diff
 from agentflow_lint.cli.output import emit, wants_color
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     type=click.Choice(["error", "warning", "info", "never"]),
     help="Exit with 1 for findings of at least this severity.  [default: error]",
 )
+@click.option("--fix", "fixes", is_flag=True, help="Apply the safe fixes, then report what is left.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the fixes too that a person should look at.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing; exit with 1 if anything.")
 @click.option("--show-undecided", is_flag=True, default=None, help="List what could not be decided (AF904).")
 @options.output_format("text", "concise", "json")
 @options.output_file
@@ -45,6 +49,9 @@ def check(
     target_release: str | None,
     deployments: tuple[str, ...],
     fail_on: str | None,
+    fixes: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     show_undecided: bool | None,
     output_format: str,
     output_file: str | None,
@@ -71,13 +78,16 @@ def check(
         config=config,
         allow_empty=allow_empty,
     )
-    report = run_check(request)
+    if unsafe_fixes and not (fixes or diff):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff.")
+    if diff:
+        return show_diff(request, unsafe_fixes, wants_color(color, bool(output_file)), output_file)
+    report = fix_files(request, unsafe_fixes) if fixes else run_check(request)
     if report.runs or output_format == "json":
         emit(_rendered(report, output_format, wants_color(color, bool(output_file))), output_file)
     if report.exit_code == EXIT_NOTHING_TO_LINT:
         click.echo(nothing_to_lint(request.paths), err=True)
-    for crash in report.crashes:
-        click.echo(describe_crash(crash), err=True)
+    tell_crashes(report)
     return report.exit_code
 
 

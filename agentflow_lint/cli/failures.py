@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from agentflow_lint.config_source import ConfigurationError
 from agentflow_lint.engine.names import NoSuchPathError, UnknownNameError
 from agentflow_lint.engine.registry import CatalogueError
@@ -13,7 +15,7 @@ from agentflow_lint.model.config_file import CONFIG_NAMES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from agentflow_lint.engine.run import Crash
+    from agentflow_lint.engine.run import Crash, Report
 
 _ANNOUNCED = (ConfigurationError, UnknownNameError, CatalogueError, NoSuchPathError)
 
@@ -22,6 +24,10 @@ def describe_failure(error: Exception) -> str:
     """One message for the standard error: what to correct, or what to report as a bug."""
     if isinstance(error, _ANNOUNCED):
         return "\n".join(f"agentflow-lint: error: {line}" for line in str(error).splitlines())
+    from agentflow_lint.engine.fixing import DivergingFixesError
+
+    if isinstance(error, DivergingFixesError):
+        return f"agentflow-lint: bug: {error}; nothing was written. Please report it with the files."
     return describe_crash(crash_of(None, None, error))
 
 
@@ -34,6 +40,12 @@ def describe_crash(crash: Crash) -> str:
         "agentflow-lint: please report it with these lines:",
     ]
     return "\n".join([*lines, *(f"  {frame}" for frame in crash.frames)])
+
+
+def tell_crashes(report: Report) -> None:
+    """Every crash of a run on the standard error."""
+    for crash in report.crashes:
+        click.echo(describe_crash(crash), err=True)
 
 
 def nothing_to_lint(paths: Sequence[str]) -> str:

@@ -17,6 +17,25 @@ if TYPE_CHECKING:
     from agentflow_lint.model.files import ProjectFiles
 
 
+class DivergingFixesError(Exception):
+    """Fixes undo one another; ``codes`` are the rules whose fixes were still at it in the last pass."""
+
+    def __init__(self, passes: int, codes: tuple[str, ...]) -> None:
+        super().__init__(f"the fixes of {', '.join(codes)} do not come to an end in {passes} passes")
+        self.codes = codes
+
+
+@record(frozen=True)
+class FixedFile:
+    """A file that fixes change: its real absolute path, what the disk holds (None: there is no such file), and what
+    it is to hold.
+    """
+
+    path: str
+    before: bytes | None
+    after: bytes
+
+
 @record(frozen=True)
 class Pass:
     """What one pass comes to: the new bytes of each file that changes, whose findings it fixes, and whose wait.

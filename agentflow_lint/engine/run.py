@@ -49,7 +49,7 @@ class Run:
     """The verdicts on one project.
 
     Findings and undecided cases are in reporting order (path, line, column, code, deployment) without duplicates;
-    ``hidden`` are the findings that are held back.
+    ``hidden`` are the findings that are held back, and ``fixed`` those that fixes of this run have made go away.
     ``rules`` are the rules that were asked; ``deployments`` the names of the deployments that were checked, and
     ``unchecked_deployments`` of those that were found and left out. ``release`` is the server release that was
     assumed, as people install it; empty when finding it out crashed. A finding at or above ``fail_on`` fails the run;
@@ -64,6 +64,7 @@ class Run:
     findings: tuple[Finding, ...] = ()
     undecided: tuple[Undecided, ...] = ()
     hidden: tuple[Hidden, ...] = ()
+    fixed: tuple[Finding, ...] = ()
     crashes: tuple[Crash, ...] = ()
     fail_on: Severity | None = Severity.ERROR
 

@@ -52,6 +52,14 @@ def frame_of(project: Project, location: Location) -> Frame | None:
     return _rendered(span, shown, start, end)
 
 
+def shown_line(path: str, text: SourceText, number: int) -> str:
+    """Line ``number`` of the file at ``path`` as a report may quote it: masked, without control characters."""
+    shown = masked_line(text, number, assignments_only=_is_env_file(path))
+    if shown is None:
+        return f"({len(text.line(number))} characters)"
+    return "".join(char if char == "\t" else _printable(char) for char in shown)
+
+
 def _is_env_file(path: str) -> bool:
     """Whether a file's name says that it is an env file: ``.env``, ``.env.production``, ``prod.env``."""
     return "env" in path.rpartition("/")[2].split(".")

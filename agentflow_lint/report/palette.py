@@ -30,5 +30,9 @@ class Palette:
         """What has been reached."""
         return self._wrap("32", text)
 
+    def bad(self, text: str) -> str:
+        """What goes away."""
+        return self._wrap("31", text)
+
     def _wrap(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colored and text else text
