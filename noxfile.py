@@ -59,6 +59,13 @@ def conformance(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "tests/conformance", "-m", "conformance", *session.posargs)
 
 
+@nox.session
+def adoption(session: nox.Session) -> None:
+    """The product as others use it: its hooks run by pre-commit, its action's shell; needs a package registry."""
+    _install(session, "-e", ".[dev]")
+    session.run("python", "-m", "pytest", "tests/adoption", "-m", "adoption", *session.posargs)
+
+
 @nox.session(name="conformance-full")
 def conformance_full(session: nox.Session) -> None:
     """Every referee: its data and its features, then thousands of generated configurations; takes about an hour."""
