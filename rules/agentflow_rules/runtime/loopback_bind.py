@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.commands import words_added
+from agentflow_lint.engine.editing.places import replaced_within
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted, source, subject
 from agentflow_lint.model.addresses import is_loopback
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.command.process import Process
     from agentflow_lint.model.deployment import Deployment
 
 
@@ -61,4 +65,21 @@ class LoopbackBind(DeploymentRule):
             help="Listen on all of the container's interfaces: "
             + ("`--bind 0.0.0.0:8000`." if process.kind == "gunicorn" else "`--host 0.0.0.0`."),
             deployment=deployment,
+            fix=_fix(deployment, process, host),
         )
+
+
+def _fix(deployment: Deployment, process: Process, host: Known[str]) -> Fix | None:
+    """Name the address of all interfaces, where the loopback address stands or behind what the server serves."""
+    files = deployment.project.files
+    if host.origin.location is not None:
+        edit = replaced_within(files, host.origin.location, f"[{host.value}]", "0.0.0.0") or replaced_within(
+            files, host.origin.location, host.value, "0.0.0.0"
+        )
+    elif process.kind == "gunicorn":
+        port = deployment.port.value if isinstance(deployment.port, Known) else 8000
+        edit = words_added(files, process, process.target, ("--bind", f"0.0.0.0:{port}"))
+    else:
+        word = process.target if process.kind == "uvicorn" else process.decisive_word
+        edit = words_added(files, process, word, ("--host", "0.0.0.0"))
+    return Fix("Listen on all interfaces of the container", Applicability.SAFE, (edit,)) if edit else None

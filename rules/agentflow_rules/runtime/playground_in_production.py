@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.commands import word_replaced, words_added
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted, server, subject
 from agentflow_rules.runtime.command import cli_command, place_of_command, shown_command, symbol, undecided_start
@@ -51,7 +53,26 @@ class PlaygroundInProduction(DeploymentRule):
                 help=f"Run the ASGI target in production: `uvicorn {target} --host 0.0.0.0 --port 8000`, or gunicorn "
                 "with uvicorn workers.",
                 deployment=deployment,
+                fix=_fix(deployment, process, command),
             )
+
+
+def _fix(deployment: Deployment, process: Process, command: Command) -> Fix | None:
+    """``dev --no-open`` where there is ``dev``, ``api`` in place of ``play`` where there is that."""
+    files = deployment.project.files
+    if command.name == "dev":
+        given = [option.word for option in process.given if option.name == "open"]
+        edits = [word_replaced(files, process, word, "--no-open") for word in given] or [
+            words_added(files, process, process.decisive_word, ("--no-open",))
+        ]
+        made = tuple(edit for edit in edits if edit is not None)
+        description, applicability = "Do not open the playground", Applicability.SAFE
+        return Fix(description, applicability, made) if len(made) == len(edits) else None
+    instead = deployment.release.commands.get("api")
+    if instead is None or any(instead.option(option.spelling) is None for option in process.given):
+        return None
+    edit = word_replaced(files, process, process.decisive_word, "api")
+    return Fix("Start the server without the playground", Applicability.UNSAFE, (edit,)) if edit else None
 
 
 def _opens_playground(command: Command, process: Process) -> bool | None:

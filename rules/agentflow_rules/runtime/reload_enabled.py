@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.commands import word_removed, word_replaced, words_added
+from agentflow_lint.engine.editing.places import replaced, written_at
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted, server, source, subject
 from agentflow_lint.model.values import Known, Unknown
@@ -22,6 +25,10 @@ _EFFECTS = {
     "uvicorn": "one process serves under a watcher, which restarts it when a Python file changes and stays up, serving "
     "nothing, when the graph fails to load",
 }
+
+
+#: How gunicorn's file and the variables of uvicorn switch it off, by how they switch it on.
+_OFF = {"True": "False", "true": "false", "1": "0", "yes": "no", "on": "off"}
 
 
 class ReloadEnabled(DeploymentRule):
@@ -53,6 +60,7 @@ class ReloadEnabled(DeploymentRule):
             message=f"{subject(deployment)} runs {command} with automatic reload, {how}: {effect}.",
             help=_way_out(deployment, process),
             deployment=deployment,
+            fix=_fix(deployment, process, reload),
         )
 
 
@@ -69,3 +77,28 @@ def _way_out(deployment: Deployment, process: Process) -> str:
     if process.option("reload"):
         return "Remove `--reload`."
     return "Remove the variable that switches it on."
+
+
+def _fix(deployment: Deployment, process: Process, reload: Known[bool]) -> Fix | None:
+    """Switch reloading off where it is switched on; add the option that does where that is the CLI's default."""
+    files = deployment.project.files
+    given = [option for option in process.given if option.name == "reload"]
+    if process.kind == "cli":
+        command = deployment.release.commands.get(process.subcommand or "")
+        if command is None or command.option("--no-reload") is None:
+            return None
+        if given:
+            edits = [word_replaced(files, process, option.word, "--no-reload") for option in given]
+        else:
+            edits = [words_added(files, process, process.decisive_word, ("--no-reload",))]
+        description = "Start the server with --no-reload"
+    elif given:
+        edits = [word_removed(files, process, option.word) for option in given]
+        description = "Remove --reload"
+    else:
+        found = written_at(files, reload.origin.location)
+        value = found.inner if found else ""
+        edits = [replaced(files, reload.origin.location, value, _OFF[value])] if value in _OFF else [None]
+        description = "Switch reloading off"
+    made = tuple(edit for edit in edits if edit is not None)
+    return Fix(description, Applicability.SAFE, made) if len(made) == len(edits) else None

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.commands import part_replaced, word_replaced
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, Fix
+from agentflow_lint.engine.names import nearest
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import did_you_mean, quoted, server, subject
 from agentflow_lint.framework.cli_history import (
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.framework.facts import Option
     from agentflow_lint.model.command.cli_usage import UnknownWord
     from agentflow_lint.model.command.process import Process, Word
     from agentflow_lint.model.deployment import Deployment
@@ -53,7 +57,8 @@ class UnknownCommand(DeploymentRule):
             yield self.undecided(at, reason, deployment=deployment)
             return
         said = _EXPLAIN[found.role](deployment, found)
-        yield self._said(deployment, found.word, f"{found.role} {found.name}", *said)
+        fix = _corrected(deployment, process, found)
+        yield self._said(deployment, found.word, f"{found.role} {found.name}", *said, fix)
 
     def _no_program(self, deployment: Deployment, process: Process) -> Verdict:
         program, release = process.program or "", deployment.release
@@ -65,15 +70,19 @@ class UnknownCommand(DeploymentRule):
             f"program {program}",
             f"runs {quoted(program)}, which {server(deployment)} does not install{_since(history)}",
             f"Call {names}, or upgrade the server.",
+            _renamed(deployment, process),
         )
 
-    def _said(self, deployment: Deployment, word: Word, role: str, fault: str, way_out: str) -> Verdict:
+    def _said(
+        self, deployment: Deployment, word: Word, role: str, fault: str, way_out: str, fix: Fix | None
+    ) -> Verdict:
         return self.finding(
             at=place_of_word(deployment, word),
             place=symbol(deployment, role),
             message=f"{subject(deployment)} {fault}: the command exits with an error and nothing is served.",
             help=way_out,
             deployment=deployment,
+            fix=fix,
         )
 
 
@@ -105,7 +114,7 @@ def _option(deployment: Deployment, found: UnknownWord) -> tuple[str, str]:
     release = deployment.release
     command = command_at(release, found.path)
     options = command.options if command else release.root_options
-    spellings = [spelling for option in options for spelling in (*option.names, *option.negative)]
+    spellings = _spellings(options)
     owner = quoted(" ".join(found.path)) if found.path else "the CLI itself"
     fault = f"gives {quoted(found.name)} to {owner}, which does not take it in {server(deployment)}"
     fault += _since(releases_with_option(found.path, found.name))
@@ -119,6 +128,38 @@ def _option(deployment: Deployment, found: UnknownWord) -> tuple[str, str]:
             f"`uvicorn {release.asgi_targets[0]} --workers 2`."
         )
     return fault, f"{_guess(found.name, spellings)}Remove {quoted(found.name)}, or pin a release that takes it."
+
+
+def _spellings(options: Iterable[Option]) -> list[str]:
+    return [spelling for option in options for spelling in (*option.names, *option.negative)]
+
+
+def _corrected(deployment: Deployment, process: Process, found: UnknownWord) -> Fix | None:
+    """The nearest name that the release has, in place of a misspelt command or long option."""
+    release = deployment.release
+    command = command_at(release, found.path)
+    if found.role == "command":
+        known = list(command.commands if command else release.commands)
+    elif found.role == "option" and found.name.startswith("--"):
+        known = [name for name in _spellings(command.options if command else release.root_options) if name[:2] == "--"]
+    else:
+        return None
+    candidate = nearest(found.name, known)
+    if candidate is None:
+        return None
+    edit = part_replaced(deployment.project.files, process, found.word, found.name, candidate)
+    description = f"Write {candidate} in place of {found.name}"
+    return Fix(description, Applicability.UNSAFE, (edit,)) if edit else None
+
+
+def _renamed(deployment: Deployment, process: Process) -> Fix | None:
+    """The program that the release installs."""
+    scripts = list(deployment.release.scripts)
+    if len(scripts) != 1 or "." in (process.program or ""):
+        return None
+    edit = word_replaced(deployment.project.files, process, process.argv[0], scripts[0])
+    description = f"Call {scripts[0]}, which {server(deployment)} installs"
+    return Fix(description, Applicability.UNSAFE, (edit,)) if edit else None
 
 
 def _guess(name: str, known: Iterable[str]) -> str:
