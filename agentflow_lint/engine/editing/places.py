@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.files import ProjectFiles
 
 _QUOTES = ("'", '"')
+_VARIABLE = re.compile(r"\$|environ|getenv")
 
 
 @record(frozen=True)
@@ -69,10 +70,13 @@ def replaced(files: ProjectFiles, location: Location | None, old: str, new: str)
 
 
 def replaced_within(files: ProjectFiles, location: Location | None, old: str, new: str) -> Edit | None:
-    """Put ``new`` in place of the one ``old`` (in any case) of a value, which no variable stands in front of."""
+    """Put ``new`` in place of the one ``old`` (in any case) of a value.
+
+    None where a variable stands in front of it: then it may be a default that does not count.
+    """
     found = written_at(files, location)
     matches = list(re.finditer(re.escape(old), found.raw, re.IGNORECASE)) if found and old else []
-    if found is None or len(matches) != 1 or "$" in found.raw[: matches[0].start()]:
+    if found is None or len(matches) != 1 or _VARIABLE.search(found.raw[: matches[0].start()]):
         return None
     return found.edit(found.start + matches[0].start(), found.start + matches[0].end(), new)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.nginx import directives_added, value_replaced
 from agentflow_lint.engine.finding import Consequence, Related, Severity
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import place, source, subject
 from agentflow_lint.model.values import Absent, Known, Unknown, Value
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.proxies.facts import Proxied
+    from agentflow_lint.model.proxies.files import Node
 
 _DIRECTIVE = "client_max_body_size"
 #: nginx's default (ngx_http_core_module).
@@ -89,7 +92,18 @@ class ProxyBodyLimit(DeploymentRule):
             severity=Severity.WARNING if node is not None else None,
             deployment=deployment,
             related=related,
+            fix=_fix(deployment, first, node, f"{-(-largest.value // _MEGABYTE)}m"),
         )
+
+
+def _fix(deployment: Deployment, first: Proxied, node: Node | None, size: str) -> Fix | None:
+    """Add the directive to the location, or raise the limit that somebody chose (for whatever it counts for)."""
+    files = deployment.project.files
+    edit = (
+        value_replaced(files, node, size) if node else directives_added(files, first.passed, [f"{_DIRECTIVE} {size}"])
+    )
+    applicability = Applicability.UNSAFE if node else Applicability.SAFE
+    return Fix(f"Let nginx take bodies of {size}", applicability, (edit,)) if edit else None
 
 
 def _limit(deployment: Deployment, kind: str) -> Value[int]:

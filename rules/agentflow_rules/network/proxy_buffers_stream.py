@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.nginx import set_in_location
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import place, server, source, subject
 from agentflow_lint.model.values import Absent, Known, Origin, Unknown, Value
@@ -97,7 +99,18 @@ class ProxyBuffersStream(DeploymentRule):
             help=f"Remove {_HEADER} from `{_IGNORED}`, or set `proxy_buffering off;` in that location.",
             deployment=deployment,
             related=related,
+            fix=_fix(deployment, group),
         )
+
+
+def _fix(deployment: Deployment, group: list[Proxied]) -> Fix | None:
+    """Switch buffering off in each location that streams; a buffering that somebody chose there is replaced."""
+    blocks = {id(each.passed.block.node): each.passed for each in group}
+    edits = [set_in_location(deployment.project.files, passed, "proxy_buffering", "off") for passed in blocks.values()]
+    chosen = any(passed.block.own("proxy_buffering") for passed in blocks.values())
+    made = tuple(edit for edit in edits if edit is not None)
+    applicability = Applicability.UNSAFE if chosen else Applicability.SAFE
+    return Fix("Switch buffering off", applicability, made) if len(made) == len(edits) else None
 
 
 def _ignoring(proxied: Proxied) -> Node | None:

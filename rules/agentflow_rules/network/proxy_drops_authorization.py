@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.nginx import directives_added, value_replaced
 from agentflow_lint.engine.finding import Consequence, Related, Severity
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import place, subject
 from agentflow_lint.framework.config_checks import auth_kind
@@ -76,6 +78,7 @@ class ProxyDropsAuthorization(DeploymentRule):
             severity=None if is_jwt else Severity.WARNING,
             deployment=deployment,
             related=self._related(deployment, first),
+            fix=_passing_on(deployment, node),
         )
 
     def _basic(self, deployment: Deployment, group: list[Proxied], node: Node, *, is_jwt: bool) -> Verdict:
@@ -92,6 +95,7 @@ class ProxyDropsAuthorization(DeploymentRule):
             severity=None if is_jwt else Severity.WARNING,
             deployment=deployment,
             related=self._related(deployment, first),
+            fix=_asking_no_more(deployment, first, node),
         )
 
     def _related(self, deployment: Deployment, proxied: Proxied) -> list[Related]:
@@ -99,6 +103,25 @@ class ProxyDropsAuthorization(DeploymentRule):
             Related(deployment.config.at_value("auth"), "the server asks for a token since this is on"),
             passed_on(proxied),
         ]
+
+
+def _passing_on(deployment: Deployment, node: Node | None) -> Fix | None:
+    """The caller's own header, in place of what is set."""
+    if node is None or node.name != "proxy_set_header":
+        return None
+    edit = value_replaced(deployment.project.files, node, "$http_authorization", argument=1)
+    return Fix("Pass the caller's Authorization on", Applicability.UNSAFE, (edit,)) if edit else None
+
+
+def _asking_no_more(deployment: Deployment, first: Proxied, node: Node) -> Fix | None:
+    """Which of the two authenticates is for a person to say, so this is only shown."""
+    own = first.passed.block.first(_BASIC)
+    files = deployment.project.files
+    if own is None:
+        edit = directives_added(files, first.passed, [f"{_BASIC} off"])
+    else:
+        edit = value_replaced(files, node, "off")
+    return Fix("Leave the API's callers to the server", Applicability.SUGGESTION, (edit,)) if edit else None
 
 
 def _answer(is_jwt: bool) -> str:

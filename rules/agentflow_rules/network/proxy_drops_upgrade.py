@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.nginx import headers_added, set_in_location, value_replaced
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, place, subject
 from agentflow_lint.model.dependencies.websocket_library import has_websocket_library
@@ -22,9 +24,12 @@ from agentflow_rules.network.proxies import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Edit
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.proxies.facts import Proxied
+    from agentflow_lint.model.proxies.files import Node
+    from agentflow_lint.model.proxies.requests import Passed
 
 _WANTED = {"Upgrade": "$http_upgrade", "Connection": '"upgrade"'}
 
@@ -87,7 +92,39 @@ class ProxyDropsUpgrade(DeploymentRule):
             ),
             deployment=deployment,
             related=[passed_on(first)],
+            fix=_fix(deployment, first, lost),
         )
+
+
+def _fix(deployment: Deployment, first: Proxied, lost: list[str]) -> Fix | None:
+    """Add what is missing to the location; replace what somebody set to something else."""
+    files, passed = deployment.project.files, first.passed
+    chosen = [node for node in (passed.header(name).node for name in lost) if node is not None]
+    wanted = _wanted(passed)
+    edits: list[Edit | None] = [value_replaced(files, node, wanted[_spelled(node)], argument=1) for node in chosen]
+    version = passed.block.text("proxy_http_version")
+    missing = [f"{name} {wanted[name]}" for name in lost if passed.header(name).node is None]
+    more = [] if isinstance(version, Known) else ["proxy_http_version 1.1"]
+    if missing:
+        edits.append(headers_added(files, passed, missing, more))
+    if (isinstance(version, Known) and version.value == "1.0") or (more and not missing):
+        edits.append(set_in_location(files, passed, "proxy_http_version", "1.1"))
+    made = tuple(edit for edit in edits if edit is not None)
+    applicability = Applicability.UNSAFE if chosen else Applicability.SAFE
+    return Fix("Pass the WebSocket handshake on", applicability, made) if len(made) == len(edits) else None
+
+
+def _wanted(passed: Passed) -> dict[str, str]:
+    """The values that pass a handshake on: with the variable of a ``map $http_upgrade`` where the project has one."""
+    *_, http = passed.block.levels
+    maps = [
+        each.node.texts[1] for each in http.blocks("map") if each.node and each.node.texts[:1] == ("$http_upgrade",)
+    ]
+    return {**_WANTED, **({"Connection": maps[0]} if maps else {})}
+
+
+def _spelled(node: Node) -> str:
+    return next(name for name in _WANTED if name.lower() == node.texts[0].lower())
 
 
 def _asks_for_upgrade(name: str, value: str) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.nginx import headers_added, value_replaced
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import explained_by, place, quoted, server, setting, subject, undecided
 from agentflow_lint.framework.config_checks.leniency import boolean
@@ -93,6 +95,7 @@ class ProxyHidesCaller(DeploymentRule):
                     passed_on(first),
                     *explained_by(deployment, "ALLOWED_HOST"),
                 ),
+                fix=_set(deployment, first, "Host", "$host"),
             )
 
     def _address(self, deployment: Deployment, *, trusted: bool) -> Iterator[Verdict]:
@@ -113,7 +116,8 @@ class ProxyHidesCaller(DeploymentRule):
         passes = header.value is None
         at = header.node.at if header.node else place_of_block(first)
         forged = ""
-        if passes and (trusted or not _is_ignored_by_uvicorn(deployment, [first])):
+        is_read = trusted or not _is_ignored_by_uvicorn(deployment, [first])
+        if passes and is_read:
             forged = " Callers who send that header themselves are counted as whom they like: nginx passes it on."
         return self.finding(
             at=at,
@@ -128,6 +132,7 @@ class ProxyHidesCaller(DeploymentRule):
             consequence=Consequence.EXPOSES if forged else None,
             deployment=deployment,
             related=self._because(deployment, first),
+            fix=_set(deployment, first, _FORWARDED, "$proxy_add_x_forwarded_for") if is_read else None,
         )
 
     def _unread(self, deployment: Deployment, first: Proxied) -> Verdict:
@@ -153,6 +158,20 @@ class ProxyHidesCaller(DeploymentRule):
             Related(deployment.config.at_key("rate_limit"), "requests are limited by address here"),
             passed_on(first),
         ]
+
+
+def _set(deployment: Deployment, first: Proxied, name: str, value: str) -> Fix | None:
+    """Add a header to the location that passes requests on, or replace the value that somebody gave it."""
+    files, node = deployment.project.files, first.passed.header(name).node
+    if node is not None and node.name != "proxy_set_header":
+        return None
+    edit = (
+        headers_added(files, first.passed, [f"{name} {value}"])
+        if node is None
+        else value_replaced(files, node, value, argument=1)
+    )
+    applicability = Applicability.SAFE if node is None else Applicability.UNSAFE
+    return Fix(f"Send the caller's {name}", applicability, (edit,)) if edit else None
 
 
 def _without_port(host: str) -> str:

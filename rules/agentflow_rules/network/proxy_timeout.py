@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.nginx import directives_added, value_replaced
 from agentflow_lint.engine.finding import Consequence, Related, Severity
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import place, source, subject
 from agentflow_lint.model.model_calls import Limit, longest_run
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.proxies.facts import Proxied
+    from agentflow_lint.model.proxies.files import Node
 
 _DIRECTIVE = "proxy_read_timeout"
 #: nginx's default (ngx_http_proxy_module).
@@ -90,4 +94,15 @@ class ProxyTimeout(DeploymentRule):
             severity=Severity.WARNING if wait > _DEFAULT else None,
             deployment=deployment,
             related=related,
+            fix=_fix(deployment, first, node, need),
         )
+
+
+def _fix(deployment: Deployment, first: Proxied, node: Node | None, need: Limit) -> Fix | None:
+    """Add the directive to the location, or raise the value that somebody chose (for whatever it counts for)."""
+    files, wait = deployment.project.files, f"{math.ceil(need.to_grant)}s"
+    edit = (
+        value_replaced(files, node, wait) if node else directives_added(files, first.passed, [f"{_DIRECTIVE} {wait}"])
+    )
+    applicability = Applicability.UNSAFE if node else Applicability.SAFE
+    return Fix(f"Let nginx wait {wait} for the server", applicability, (edit,)) if edit else None

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.commands import words_added
+from agentflow_lint.engine.editing.places import replaced, replaced_within
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import place, quoted, source, subject
 from agentflow_lint.model.model_calls import Limit, longest_model_call
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.engine.rule import Verdict
+    from agentflow_lint.model.command.process import Process
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.running.waits import Wait
 
@@ -66,7 +70,21 @@ class WorkerTimeout(DeploymentRule):
             consequence=Consequence.FAILS_REQUESTS if blocking else None,
             deployment=deployment,
             related=_related(call, blocking),
+            fix=_fix(deployment, process, timeout, seconds),
         )
+
+
+def _fix(deployment: Deployment, process: Process, timeout: Known[int], seconds: int) -> Fix | None:
+    """Add the option where the default counts, or raise the value that somebody chose."""
+    files, at = deployment.project.files, timeout.origin.location
+    if at is None:
+        edit = words_added(files, process, process.target, ("--timeout", str(seconds)))
+    else:
+        edit = replaced(files, at, str(timeout.value), str(seconds)) or replaced_within(
+            files, at, str(timeout.value), str(seconds)
+        )
+    applicability = Applicability.SAFE if at is None else Applicability.UNSAFE
+    return Fix(f"Let gunicorn wait {seconds} seconds for a worker", applicability, (edit,)) if edit else None
 
 
 def _who_blocks(blocking: Wait | None) -> str:
