@@ -200,7 +200,7 @@ def _values(
     computed = evaluate(env_file, {name: value.value for name, value in outside.items() if isinstance(value, Known)})
     found: dict[str, Value[str]] = {}
     for binding in env_file.bindings:
-        origin = Origin(f"env file {path}", Location(path, binding.value_span or binding.span))
+        origin = Origin(f"env file {path}", Location(path, binding.value_span or binding.span), "env-file")
         sources = (*references(binding), *references(binding, defaulted=True))
         unknown = next((name for name in sources if isinstance(outside.get(name, found.get(name)), Unknown)), None)
         if unknown is not None:

@@ -6,7 +6,7 @@ Nothing in the model is guessed: a value from outside the repository, or one tha
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from agentflow_lint.records import record
 from agentflow_lint.sources.text import START, Span
@@ -26,16 +26,23 @@ class Location:
         return (self.path, self.span) < (other.path, other.span)
 
 
+Notation = Literal["env-file", "compose-env-file", "raw-env-file", "docker-env", "compose", "kubernetes"]
+"""How a variable's value is written where it stands: in an env file as python-dotenv reads it, as compose does or as
+``format: raw`` is; in an ENV instruction; in a compose file; in a manifest."""
+
+
 @record(frozen=True)
 class Origin:
     """Where a value comes from.
 
     ``label`` names the layer in words a person uses ("ENV in Dockerfile", "env file .env", "default of
-    release 0.9.0"); ``location`` is None for what stands in no file (a release's default).
+    release 0.9.0"); ``location`` is None for what stands in no file (a release's default). ``notation`` is how a
+    variable's value is written at ``location``, None for what is no written value of a variable.
     """
 
     label: str
     location: Location | None = None
+    notation: Notation | None = None
 
 
 @record(frozen=True)

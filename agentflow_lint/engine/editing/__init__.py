@@ -1,6 +1,6 @@
-"""Makes the edits of a fix, one module per file language.
+"""Builders of edits, by kind of file.
 
-Rules say what should stand where the model has found a value; these functions know how the file writes it. Each returns
-None where that cannot be told: where a value comes through a variable, an escape or an interpolation, the place does
-not read as the value does, and nothing is edited.
+A rule says what is to be written where the model's facts stand; a builder spells it as that file wants it. A builder for
+text whose meaning hangs on quoting reads the edited text back with the reader of that kind of file: only an edit after
+which that one fact is what was wanted, and every other fact what it was, is made. Else there is none.
 """

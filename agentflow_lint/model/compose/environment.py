@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.model.compose.projects import ComposeProject
     from agentflow_lint.model.project import Project
+    from agentflow_lint.model.values import Notation
     from agentflow_lint.sources.compose import (
         ComposeService,
         EnvFileReference,
@@ -68,7 +69,8 @@ def container_variables(project: Project, compose: ComposeProject, service: Comp
 
 def _entry(entry: EnvironmentEntry, compose: ComposeProject) -> Value[str]:
     if entry.value is not None:
-        return _value(entry.value.interpolation, f"environment in {entry.place.path}", at(entry.value.place))
+        label = f"environment in {entry.place.path}"
+        return _value(entry.value.interpolation, label, at(entry.value.place), "compose")
     found = compose.variables.lookup(entry.name)
     origin = Origin(f"environment in {entry.place.path}", at(entry.place))
     if isinstance(found, str):
@@ -77,13 +79,15 @@ def _entry(entry: EnvironmentEntry, compose: ComposeProject) -> Value[str]:
     return Unknown(reason, origin)
 
 
-def _value(interpolation: Interpolation, label: str, location: Location) -> Value[str]:
+def _value(
+    interpolation: Interpolation, label: str, location: Location, notation: Notation | None = None
+) -> Value[str]:
     text = interpolation.text
     defaults = [each.name for each in interpolation.variables if each.taken == "default"]
     if text is None:
-        return Unknown(interpolation.reason or "it is not known", Origin(label, location))
+        return Unknown(interpolation.reason or "it is not known", Origin(label, location, notation))
     told = f"{label}, where {' and '.join(defaults)} is left to its default" if defaults else label
-    return Known(text, Origin(told, location))
+    return Known(text, Origin(told, location, notation))
 
 
 def _env_file(
@@ -121,10 +125,13 @@ def _env_file(
     parsed = read_env_file(text, lookup, raw=reference.is_raw, earlier=before)
     if parsed.problem is not None:
         return ComposeProblem(parsed.problem.message, Place(path, parsed.problem.span))
+    written_as: Notation = "raw-env-file" if reference.is_raw else "compose-env-file"
     values: dict[str, Value[str]] = {}
     for each in parsed.values:
         if not (each.inherits and each.interpolation.text is None and (each.name in values or each.name in before)):
-            values[each.name] = _value(each.interpolation, f"env_file {path}", Location(path, each.span))
+            location = Location(path, each.span)
+            notation = None if each.inherits else written_as
+            values[each.name] = _value(each.interpolation, f"env_file {path}", location, notation)
     return MappingProxyType(values)
 
 

@@ -508,7 +508,7 @@ def _env_value(value: EnvValue, stage: Stage, path: str) -> Value[str]:
     if value.span is None:
         origin = Origin(f"the base image {stage.base}")
     else:
-        origin = Origin(f"ENV in {path}", Location(path, value.span))
+        origin = Origin(f"ENV in {path}", Location(path, value.span), "docker-env")
     if value.value is None:
         return Unknown(value.reason or "it is not known", origin)
     return Known(value.value, origin, tuple(_env_value(old, stage, path) for old in value.overridden))

@@ -61,7 +61,7 @@ class Variables:
 
     def expanded(self, text: Text, path: str, label: str) -> Value[str]:
         """A written text with Kubernetes' own references replaced."""
-        origin = Origin(label, Location(path, text.span))
+        origin = Origin(label, Location(path, text.span), "kubernetes")
         if text.value is None:
             return Unknown(text.reason or "it is not known", origin)
         for name in references(text.value):
@@ -135,7 +135,7 @@ def _anything(reason: str, origin: Origin, sourced: dict[str, Value[str]]) -> Un
 
 
 def _of_text(text: Text, label: str, path: str) -> Value[str]:
-    origin = Origin(label, Location(path, text.span))
+    origin = Origin(label, Location(path, text.span), "kubernetes")
     if text.value is None:
         return Unknown(text.reason or "it is not known", origin)
     return Known(text.value, origin)
@@ -150,8 +150,9 @@ def _value(variable: EnvVar, path: str, near: Placed[Workload], cluster: Cluster
             return Unknown("another program puts it in before Kubernetes reads it", origin)
         return variables.expanded(variable.value, path, label)
     if source is None:
-        span = variable.value.span if variable.value else variable.name_span
-        return Known("", Origin(label, Location(path, span)))
+        if variable.value is None:
+            return Known("", Origin(label, Location(path, variable.name_span)))
+        return Known("", Origin(label, Location(path, variable.value.span), "kubernetes"))
     if source.kind == "config-map" and source.name is not None and source.key is not None:
         found = cluster.config_map(source.name, near)
         if isinstance(found, Unknown):
