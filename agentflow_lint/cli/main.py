@@ -23,6 +23,7 @@ _COMMANDS = {
     "env": "agentflow_lint.cli.env",
     "explain": "agentflow_lint.cli.explain",
     "rules": "agentflow_lint.cli.rules",
+    "schema": "agentflow_lint.cli.schema",
 }
 _OWN_OPTIONS = ("-h", "--help", "--version")
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _KEY = "authorization"
-_NAMES = ("ownership", "allow_all", "default", "none")
-_ROLE_BASED = ("rbac", "role_based", "roles")
+OWNERSHIP = "ownership"
+NAMES = (OWNERSHIP, "allow_all", "default", "none")
+ROLE_BASED = ("rbac", "role_based", "roles")
 
 
 def authorization(start: Start) -> Iterator[Rejection]:
@@ -39,8 +40,8 @@ def authorization(start: Start) -> Iterator[Rejection]:
         problem = import_path_problem(value)
         if problem:
             yield refused((_KEY,), f"authorization {problem}", "AF206")
-    elif not isinstance(value, str) or value.strip().lower() not in _NAMES:
-        forms = f"one of {', '.join(_NAMES)}, a module:attribute path, or an object for rbac"
+    elif not isinstance(value, str) or value.strip().lower() not in NAMES:
+        forms = f"one of {', '.join(NAMES)}, a module:attribute path, or an object for rbac"
         yield refused((_KEY,), f"authorization is {shown(value)}; it takes {forms}")
 
 
@@ -51,7 +52,7 @@ def _is_path(value: object) -> bool:
 def _role_based(value: dict[str, Any]) -> Iterator[Rejection]:
     key = "backend" if value.get("backend") or "type" not in value else "type"
     name = value.get("backend") or value.get("type") or ""
-    if not isinstance(name, str) or name.lower() not in _ROLE_BASED:
+    if not isinstance(name, str) or name.lower() not in ROLE_BASED:
         named = f"authorization.{key} is {shown(name)}" if name else "authorization is an object without a backend"
         path = (_KEY, key) if name else (_KEY,)
         yield refused(path, f'{named}; the object form takes "backend": "rbac"')
@@ -81,7 +82,7 @@ def owns_threads(start: Start) -> Literal[True, False] | None:
     if isinstance(value, dict):
         return True
     if isinstance(value, str) and value:
-        return None if ":" in value else value.strip().lower() == "ownership"
+        return None if ":" in value else value.strip().lower() == OWNERSHIP
     if start.data.get("auth") and start.since("0.8.0"):
         return True
     mode = start.environ("MODE")

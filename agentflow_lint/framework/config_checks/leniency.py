@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-_TRUE = frozenset({"1", "true", "yes", "on"})
-_FALSE = frozenset({"0", "false", "no", "off"})
+#: The words for either, in any case and with blanks around them.
+TRUE_WORDS = ("true", "1", "yes", "on")
+FALSE_WORDS = ("false", "0", "no", "off")
 
 BOOLEAN = 'true, false, or one of the strings "1", "true", "yes", "on", "0", "false", "no", "off" (numbers are refused)'
 """What :func:`boolean` takes, in words."""
@@ -20,7 +21,7 @@ def boolean(value: object) -> bool | None:
         return value
     if isinstance(value, str):
         word = value.strip().lower()
-        return True if word in _TRUE else False if word in _FALSE else None
+        return True if word in TRUE_WORDS else False if word in FALSE_WORDS else None
     return None
 
 

@@ -14,8 +14,8 @@ from agentflow_lint.framework.secrets import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OVERRIDES = ("modalities", "system_prompt", "vad", "voice")
-_THREAD_IDS = ("client", "server")
+OVERRIDES = ("modalities", "system_prompt", "vad", "voice")
+THREAD_IDS = ("client", "server")
 
 
 def websocket(start: Start) -> Iterator[Rejection]:
@@ -60,8 +60,8 @@ def _client_overrides(raw: object, when: str) -> Iterator[Rejection]:
         yield from wrong
         return
     for index, item in enumerate(raw):
-        if item.strip() and item.strip() not in _OVERRIDES:
-            text = f"{dotted((*path, index))} is {shown(item)}; it takes some of {', '.join(_OVERRIDES)}"
+        if item.strip() and item.strip() not in OVERRIDES:
+            text = f"{dotted((*path, index))} is {shown(item)}; it takes some of {', '.join(OVERRIDES)}"
             yield refused((*path, index), text, when=when)
 
 
@@ -110,7 +110,7 @@ def runs(start: Start) -> Iterator[Rejection]:
         yield refused(("runs",), f"runs is {shown(value)}; it takes an object or null")
         return
     mode = value.get("thread_ids", "client")
-    if mode not in _THREAD_IDS:
+    if mode not in THREAD_IDS:
         yield refused(("runs", "thread_ids"), f'runs.thread_ids is {shown(mode)}; it takes "client" or "server"')
     yield from _strings(("runs", "config_keys"), value.get("config_keys"))
     yield from _strings(("runs", "state_keys"), value.get("state_keys"))

@@ -17,7 +17,7 @@ from agentflow_lint.framework.secrets import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_INTROSPECTION = ("open", "scoped")
+INTROSPECTION = ("open", "scoped")
 
 
 def plugin_paths(start: Start) -> Mapping[str, Any]:
@@ -108,7 +108,7 @@ def observability(start: Start) -> Iterator[Rejection]:
 def graph_introspection(start: Start) -> Iterator[Rejection]:
     """``graph_introspection`` (from 0.8.0), read when an identity without scopes asks for the graph's structure."""
     value = start.data.get("graph_introspection")
-    if value is None or not start.since("0.8.0") or value in _INTROSPECTION:
+    if value is None or not start.since("0.8.0") or value in INTROSPECTION:
         return
     text = f'graph_introspection is {shown(value)}; it takes "open" or "scoped", else introspection answers 500'
     yield refused(("graph_introspection",), text, when="use")

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _KEY = "rate_limit"
-_DEFAULTS = {"requests": 100, "window": 60, "trusted_proxy_hops": 1}
-_BACKENDS = ("memory", "redis", "custom")
+DEFAULTS = {"requests": 100, "window": 60, "trusted_proxy_hops": 1}
+BACKENDS = ("memory", "redis", "custom")
+#: What ``by`` takes from 0.5.0 on, and before.
+MODES = ("ip", "user", "global")
+EARLY_MODES = ("ip", "global")
 
 
 def rate_limit(start: Start) -> Iterator[Rejection]:
@@ -51,9 +54,9 @@ def _parsing(start: Start, limit: dict[str, Any]) -> Iterator[Rejection]:
         yield from _number(limit, "trusted_proxy_hops")
     if start.since("0.6.0"):
         yield from _networks(limit.get("trusted_proxies", []))
-    modes = ("ip", "user", "global") if start.since("0.5.0") else ("ip", "global")
+    modes = MODES if start.since("0.5.0") else EARLY_MODES
     yield from _choice(limit, "by", "ip", modes, since=None if start.since("0.5.0") else ("user", "0.5.0"))
-    yield from _choice(limit, "backend", "memory", _BACKENDS)
+    yield from _choice(limit, "backend", "memory", BACKENDS)
     yield from _positive(limit, "requests")
     yield from _positive(limit, "window")
     if start.since("0.5.0"):
@@ -67,13 +70,13 @@ def _boolean(limit: dict[str, Any], key: str, *, default: bool) -> Iterator[Reje
 
 
 def _number(limit: dict[str, Any], key: str) -> Iterator[Rejection]:
-    value = limit.get(key, _DEFAULTS[key])
+    value = limit.get(key, DEFAULTS[key])
     if integer(value) is None:
         yield refused((_KEY, key), f"rate_limit.{key} is {shown(value)}; it takes a whole number above 0")
 
 
 def _positive(limit: dict[str, Any], key: str) -> Iterator[Rejection]:
-    value = limit.get(key, _DEFAULTS[key])
+    value = limit.get(key, DEFAULTS[key])
     number = integer(value)
     if number is not None and number < 1:
         yield refused((_KEY, key), f"rate_limit.{key} is {shown(value)}; it takes a whole number above 0")

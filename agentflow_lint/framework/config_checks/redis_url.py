@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from agentflow_lint.framework.secrets import shown
 
-_INTEGERS = ("db", "max_connections", "health_check_interval")
-_FLOATS = ("socket_timeout", "socket_connect_timeout", "timeout")
+INTEGERS = ("db", "max_connections", "health_check_interval")
+FLOATS = ("socket_timeout", "socket_connect_timeout", "timeout")
 
 
 def redis_url_problem(url: object) -> str | None:
@@ -42,10 +42,10 @@ def redis_url_problem(url: object) -> str | None:
 
 def _argument_is_valid(name: str, value: str) -> bool:
     try:
-        if name in _INTEGERS:
+        if name in INTEGERS:
             number = int(value)
             return name != "max_connections" or number >= 0
-        if name in _FLOATS:
+        if name in FLOATS:
             float(value)
     except ValueError:
         return False
