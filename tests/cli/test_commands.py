@@ -76,6 +76,7 @@ def test_help_names_every_command(cli: Callable[..., Result]) -> None:
             "env",
             "explain",
             "rules",
+            "schema",
         ]
     assert "--select" in cli("check", "-h").out
 

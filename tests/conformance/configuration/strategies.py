@@ -16,7 +16,7 @@ from tests.conformance.configuration.project import AGENT
 if TYPE_CHECKING:
     from tests.conformance.referees import Referee
 
-_ENV_PATHS = values.weighted(
+ENV_PATHS = values.weighted(
     (40, values.pick(".env")),
     (3, values.pick("./.env", "missing.env", "", None, ".ENV", " .env", "plug", ".", "plug/../.env")),
     (1, values.pick(1, [".env"], {}, True)),
@@ -87,7 +87,7 @@ def configurations(draw: st.DrawFn, referee: Referee) -> Configuration:
     content = draw(data(referee))
     env_file = draw(values.weighted((1, st.none()), (2, environments.env_files(release))))
     if env_file is not None or draw(_rarely(10)):
-        content["env"] = draw(_ENV_PATHS)
+        content["env"] = draw(ENV_PATHS)
     text = json.dumps(content, ensure_ascii=draw(st.booleans()))
     if draw(_rarely(25)):
         text = draw(st.sampled_from(_MANGLED)).format(text)
