@@ -22,6 +22,7 @@ from agentflow_lint.records import record
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from agentflow_lint.engine.baseline import AppliedBaseline
     from agentflow_lint.engine.registry import Catalogue
     from agentflow_lint.engine.run import Run
     from agentflow_lint.model.project import Project
@@ -37,6 +38,9 @@ class Request:
     ``select`` starts a selection afresh: the configuration's ``ignore`` does not apply to it. ``config`` is the
     configuration file to use for every project instead of its own. ``overlay`` is what files contain instead of what
     the disk says, by their real absolute paths.
+
+    ``baseline`` is the baseline to apply, "" for none whatever the configuration says. With ``accept_into`` the
+    baseline of that path is applied as if every finding were in it, and the report says what to write there.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -47,6 +51,8 @@ class Request:
     fail_on: str | None = None
     show_undecided: bool | None = None
     config: str | None = None
+    baseline: str | None = None
+    accept_into: str | None = None
     allow_empty: bool = False
     overlay: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -75,13 +81,20 @@ def check(request: Request, catalogue: Catalogue | None = None) -> Report:
     """Lint every project that the request's paths lead to, with ``catalogue`` (default: the installed rules).
 
     Raises :class:`NoSuchPathError` for a path that does not exist, :class:`UnknownNameError` for a name in the
-    request that nothing bears, :class:`~agentflow_lint.config_source.ConfigurationError` for a bad configuration and
-    :class:`~agentflow_lint.engine.registry.CatalogueError` for a bad rule pack.
+    request that nothing bears, :class:`~agentflow_lint.config_source.ConfigurationError` for a bad configuration or
+    baseline, and :class:`~agentflow_lint.engine.registry.CatalogueError` for a bad rule pack.
     """
     catalogue = catalogue or load_catalogue()
     found = find_projects(request, catalogue)
     runs = tuple(_run(each, catalogue) for each in found.projects)
-    return Report(runs, catalogue, found.without_project, request.allow_empty)
+    baselines: tuple[AppliedBaseline, ...] = ()
+    if any(each.configuration.baseline for each in found.projects):
+        from agentflow_lint.baseline.applying import apply_baselines
+
+        paths = [each.configuration.baseline for each in found.projects]
+        accept, narrowed = request.accept_into is not None, bool(request.deployments)
+        runs, baselines = apply_baselines(paths, runs, catalogue, accept=accept, narrowed=narrowed)
+    return Report(runs, catalogue, found.without_project, request.allow_empty, baselines)
 
 
 def find_projects(request: Request, catalogue: Catalogue) -> Found:
@@ -126,6 +139,8 @@ def _configured(root: str, configuration: Configuration, request: Request) -> Co
         configuration = replace(configuration, target_release=request.target_release)
     if request.show_undecided is not None:
         configuration = replace(configuration, show_undecided=request.show_undecided)
+    if request.accept_into is not None or request.baseline is not None:
+        configuration = replace(configuration, baseline=request.accept_into or request.baseline or None)
     options = ModelOptions(configuration.target_release, configuration.provided_env, configuration.max_sequential_calls)
     return ConfiguredProject(load_project(root, options, request.overlay), configuration)
 

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 class Configuration:
     """What a configuration says, validated; without one, the defaults.
 
-    ``select`` None means every rule; ``fail_on`` None means never. ``source`` is None without a file.
+    ``select`` None means every rule; ``fail_on`` None means never; ``baseline`` is the path of a file. ``source`` is
+    None without a file.
     """
 
     select: tuple[str, ...] | None = None
@@ -50,6 +51,7 @@ class Configuration:
     max_sequential_calls: int = DEFAULT_SEQUENTIAL_CALLS
     severity: Mapping[str, Severity] = field(default_factory=dict)
     show_undecided: bool = False
+    baseline: str | None = None
     source: Source | None = None
 
 
@@ -97,6 +99,7 @@ def read_configuration(path: str, catalogue: Catalogue, overlay: Mapping[str, by
         max_sequential_calls=table.max_sequential_calls,
         severity={catalogue.known(name).code: Severity(word) for name, word in table.severity.items()},
         show_undecided=table.show_undecided,
+        baseline=None if table.baseline is None else os.path.join(os.path.dirname(path), table.baseline),
         source=source,
     )
 

@@ -31,6 +31,7 @@ class ConfigurationTable(BaseModel):
     max_sequential_calls: Annotated[int, Field(ge=1)] = DEFAULT_SEQUENTIAL_CALLS
     severity: dict[str, Literal["error", "warning", "info"]] = Field(default_factory=dict)
     show_undecided: bool = False
+    baseline: str | None = None
 
 
 #: Every key there is.

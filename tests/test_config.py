@@ -47,6 +47,7 @@ def test_every_key(tmp_path: Path, catalogue: Catalogue) -> None:
         exclude = ["examples"]
         max-sequential-calls = 3
         show-undecided = true
+        baseline = "known.json"
 
         [severity]
         wildcard-origins = "info"
@@ -61,6 +62,7 @@ def test_every_key(tmp_path: Path, catalogue: Catalogue) -> None:
     assert found.deployments == ("project",)
     assert found.exclude == ("examples",)
     assert found.show_undecided is True
+    assert found.baseline == str(tmp_path / "known.json")
     assert found.max_sequential_calls == 3
     assert found.severity == {"XX301": Severity.INFO}
 

@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 @options.output_format("text", "concise", "json")
 @options.output_file
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is no project to lint.")
+@options.baseline
+@options.write_baseline
+@options.prune_baseline
+@options.no_baseline
 @options.config
 @options.color
 def check(
@@ -56,6 +60,10 @@ def check(
     output_format: str,
     output_file: str | None,
     allow_empty: bool,
+    baseline: str | None,
+    write_baseline: str | None,
+    prune_baseline: bool,
+    no_baseline: bool,
     config: str | None,
     color: str,
 ) -> int:
@@ -67,6 +75,12 @@ def check(
     from agentflow_lint.check import check as run_check
     from agentflow_lint.engine.run import EXIT_NOTHING_TO_LINT
 
+    if sum((baseline is not None, write_baseline is not None, no_baseline)) > 1:
+        raise click.UsageError("--baseline, --write-baseline and --no-baseline exclude each other.")
+    if prune_baseline and (write_baseline is not None or no_baseline):
+        raise click.UsageError("--prune-baseline goes with neither --write-baseline nor --no-baseline.")
+    if (write_baseline is not None and fixes) or ((write_baseline is not None or prune_baseline) and diff):
+        raise click.UsageError("a baseline is written by a run of its own, without --fix or --diff.")
     request = Request(
         paths=paths or (".",),
         select=select,
@@ -76,6 +90,8 @@ def check(
         fail_on=fail_on,
         show_undecided=show_undecided,
         config=config,
+        baseline="" if no_baseline else baseline,
+        accept_into=write_baseline,
         allow_empty=allow_empty,
     )
     if unsafe_fixes and not (fixes or diff):
@@ -88,6 +104,10 @@ def check(
     if report.exit_code == EXIT_NOTHING_TO_LINT:
         click.echo(nothing_to_lint(request.paths), err=True)
     tell_crashes(report)
+    if write_baseline is not None or prune_baseline:
+        from agentflow_lint.cli.baselines import write_baselines
+
+        write_baselines(report)
     return report.exit_code
 
 

@@ -31,6 +31,22 @@ config = click.option(
     type=click.Path(exists=True, dir_okay=False),
     help="Use this configuration for every project instead of the nearest one.",
 )
+baseline = click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Hold back the findings that this baseline knows.",
+)
+write_baseline = click.option(
+    "--write-baseline",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Write a baseline that knows every finding of this run, and apply it.",
+)
+prune_baseline = click.option(
+    "--prune-baseline", is_flag=True, help="Take out of the baseline what no finding matches any more."
+)
+no_baseline = click.option("--no-baseline", is_flag=True, help="Apply no baseline, whatever the configuration says.")
 color = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),

@@ -24,11 +24,16 @@ def fingerprint(finding: Finding, folder: str = "") -> str:
 
 def folder_in_repository(root: str) -> str:
     """A project's folder relative to the root of its repository, with forward slashes; "" for that root or without."""
+    repository = repository_of(root)
+    relative = os.path.relpath(root, repository) if repository else "."
+    return "" if relative == "." else relative.replace(os.sep, "/")
+
+
+def repository_of(root: str) -> str | None:
+    """The root of the repository that a project's folder is in, or is; None without one."""
     folder = os.path.abspath(root)
-    inside: list[str] = []
     while not os.path.exists(os.path.join(folder, ".git")):
         folder, name = os.path.split(folder)
         if not name:
-            return ""
-        inside.insert(0, name)
-    return "/".join(inside)
+            return None
+    return folder

@@ -10,6 +10,7 @@ from agentflow_lint.engine.readiness import Rung, ladder
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
+    from agentflow_lint.engine.baseline import AppliedBaseline
     from agentflow_lint.engine.finding import Finding, Undecided
     from agentflow_lint.engine.registry import Catalogue
     from agentflow_lint.engine.rule import Rule
@@ -79,13 +80,14 @@ class Report:
     """The runs over all projects, in the order of their folders.
 
     ``catalogue`` holds every rule there is, asked or not. ``without_project`` are the paths given that no project
-    belongs to; ``allow_empty`` says that finding no project at all is fine.
+    belongs to; ``allow_empty`` says that finding no project at all is fine; ``baselines`` are those that were applied.
     """
 
     runs: tuple[Run, ...]
     catalogue: Catalogue
     without_project: tuple[str, ...] = ()
     allow_empty: bool = False
+    baselines: tuple[AppliedBaseline, ...] = ()
 
     @cached_property
     def ladder(self) -> tuple[Rung, ...]:

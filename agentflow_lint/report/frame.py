@@ -43,7 +43,7 @@ def frame_of(project: Project, location: Location) -> Frame | None:
     if span == START or isinstance(text, (Missing, Unreadable)) or not 1 <= span.line <= text.line_count:
         return None
     original = text.line(span.line)
-    shown = masked_line(text, span.line, assignments_only=_is_env_file(location.path))
+    shown = masked_line(text, span.line, assignments_only=is_env_file(location.path))
     if shown is None:
         return Frame(span.line, "", 0, 0, f"the line has {len(original)} characters, more than the {MAX_LINE} shown")
     if not shown.strip():
@@ -54,13 +54,13 @@ def frame_of(project: Project, location: Location) -> Frame | None:
 
 def shown_line(path: str, text: SourceText, number: int) -> str:
     """Line ``number`` of the file at ``path`` as a report may quote it: masked, without control characters."""
-    shown = masked_line(text, number, assignments_only=_is_env_file(path))
+    shown = masked_line(text, number, assignments_only=is_env_file(path))
     if shown is None:
         return f"({len(text.line(number))} characters)"
     return "".join(char if char == "\t" else _printable(char) for char in shown)
 
 
-def _is_env_file(path: str) -> bool:
+def is_env_file(path: str) -> bool:
     """Whether a file's name says that it is an env file: ``.env``, ``.env.production``, ``prod.env``."""
     return "env" in path.rpartition("/")[2].split(".")
 

@@ -11,6 +11,7 @@ from agentflow_lint.engine.registry import page_url
 from agentflow_lint.report.words import SEVERITIES, from_working_directory
 
 if TYPE_CHECKING:
+    from agentflow_lint.engine.baseline import AppliedBaseline, Entry
     from agentflow_lint.engine.finding import Finding
     from agentflow_lint.engine.readiness import Rung
     from agentflow_lint.engine.run import Crash, Report, Run
@@ -67,6 +68,7 @@ def _summary(report: Report, working: str) -> dict[str, Any]:
         "suppressed": hidden["suppressed"],
         "ignored": hidden["ignored"],
         "baseline": hidden["baseline"],
+        "removable": [_entry(applied, entry) for applied in report.baselines for entry in applied.removable],
         "undecided": sum(len(run.undecided) for run in report.runs),
         "ladder": [_rung(rung) for rung in report.ladder],
         "projects": [_project(run, working) for run in report.runs],
@@ -74,6 +76,11 @@ def _summary(report: Report, working: str) -> dict[str, Any]:
         "crashes": [_crash(crash) for crash in report.crashes],
         "exit_code": report.exit_code,
     }
+
+
+def _entry(applied: AppliedBaseline, entry: Entry) -> dict[str, Any]:
+    path = f"{entry.project}/{entry.path}" if entry.project else entry.path
+    return {"baseline": applied.path, "rule": entry.code, "path": path, "place": entry.place}
 
 
 def _rung(rung: Rung) -> dict[str, Any]:

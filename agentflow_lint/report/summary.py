@@ -47,6 +47,17 @@ def _counts(report: Report) -> str:
     return f"found {', '.join(parts)}"
 
 
+def _removable(report: Report) -> Iterator[str]:
+    """The entries of baselines that nothing matches any more, one per line."""
+    for baseline in report.baselines:
+        if baseline.removable:
+            count = counted(len(baseline.removable), "entry", "entries")
+            yield f"{count} of {on_one_line(baseline.path)} without a finding (--prune-baseline removes these):"
+        for entry in baseline.removable:
+            path = f"{entry.project}/{entry.path}" if entry.project else entry.path
+            yield f"  {entry.code} {on_one_line(path)} {on_one_line(entry.place)}"
+
+
 def _hidden(report: Report) -> Iterator[str]:
     """What the counts above do not show; nothing that is zero."""
     hidden = Counter(held.by for run in report.runs for held in run.hidden)
@@ -56,6 +67,7 @@ def _hidden(report: Report) -> Iterator[str]:
         yield f"{counted(hidden['ignored'], 'finding')} ignored by the configuration"
     if hidden["baseline"]:
         yield f"{counted(hidden['baseline'], 'finding')} in the baseline"
+    yield from _removable(report)
     undecided = sum(len(run.undecided) for run in report.runs)
     if undecided:
         yield f"{counted(undecided, 'question')} undecided (--show-undecided lists them)"
