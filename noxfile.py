@@ -97,6 +97,7 @@ def docs(session: nox.Session) -> None:
     """What is generated from the sources is what is committed."""
     _install(session, "-e", ".")
     session.run("python", "scripts/generate_rules_readme.py", "--check")
+    session.run("python", "scripts/generate_config_schema.py", "--check")
 
 
 @nox.session

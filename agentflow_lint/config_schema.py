@@ -11,6 +11,23 @@ from agentflow_lint.model.project import DEFAULT_SEQUENTIAL_CALLS
 _EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 _FolderName = Annotated[str, StringConstraints(pattern=r"^[^/\\]+$")]
 
+#: Names whose list is known only at run time; the JSON Schema puts it in their place.
+Selector = Annotated[str, Field(json_schema_extra={"names": "selector"})]
+ReleaseName = Annotated[str, Field(json_schema_extra={"names": "release"})]
+
+# What each key is for, in the JSON Schema and in docs/configuration.md.
+_SELECT = "The rules that run: codes, names, families such as `AF3`, or `ALL`. Without it all run but the opt-in ones."
+_IGNORE = "Rules that do not run, spelled as for `select`; the more specific of the two wins."
+_FAIL_ON = "The lowest severity that fails the run."
+_TARGET_RELEASE = "Judge by this server release instead of the one that the project pins."
+_PROVIDED_ENV = "Variables that the platform provides at deploy time: they are set, to values that nobody knows here."
+_DEPLOYMENTS = "The deployments to check, by name; without it, the project's production ones."
+_EXCLUDE = "Names of folders in which no projects are searched."
+_SEQUENTIAL_CALLS = "How many calls of models and tools in a row are not too many (AF332)."
+_SEVERITY = "The severity of the findings of a rule."
+_SHOW_UNDECIDED = "List what could not be decided, and why (AF904)."
+_BASELINE = "The baseline to apply: a path, relative to this file."
+
 
 def _kebab(name: str) -> str:
     return name.replace("_", "-")
@@ -21,17 +38,17 @@ class ConfigurationTable(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=_kebab)
 
-    select: list[str] | None = None
-    ignore: list[str] = Field(default_factory=list)
-    fail_on: Literal["error", "warning", "info", "never"] = "error"
-    target_release: str | None = None
-    provided_env: list[_EnvName] = Field(default_factory=list)
-    deployments: list[str] = Field(default_factory=list)
-    exclude: list[_FolderName] = Field(default_factory=list)
-    max_sequential_calls: Annotated[int, Field(ge=1)] = DEFAULT_SEQUENTIAL_CALLS
-    severity: dict[str, Literal["error", "warning", "info"]] = Field(default_factory=dict)
-    show_undecided: bool = False
-    baseline: str | None = None
+    select: list[Selector] | None = Field(None, description=_SELECT)
+    ignore: list[Selector] = Field(default_factory=list, description=_IGNORE)
+    fail_on: Literal["error", "warning", "info", "never"] = Field("error", description=_FAIL_ON)
+    target_release: ReleaseName | None = Field(None, description=_TARGET_RELEASE)
+    provided_env: list[_EnvName] = Field(default_factory=list, description=_PROVIDED_ENV)
+    deployments: list[str] = Field(default_factory=list, description=_DEPLOYMENTS)
+    exclude: list[_FolderName] = Field(default_factory=list, description=_EXCLUDE)
+    max_sequential_calls: Annotated[int, Field(ge=1)] = Field(DEFAULT_SEQUENTIAL_CALLS, description=_SEQUENTIAL_CALLS)
+    severity: dict[Selector, Literal["error", "warning", "info"]] = Field(default_factory=dict, description=_SEVERITY)
+    show_undecided: bool = Field(False, description=_SHOW_UNDECIDED)
+    baseline: str | None = Field(None, description=_BASELINE)
 
 
 #: Every key there is.
