@@ -11,8 +11,7 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from agentflow_lint.report.frame import is_env_file
-from agentflow_lint.report.masking import masked_line
+from agentflow_lint.report.masking import is_env_file, masked_line
 from agentflow_lint.sources.text import START
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +9,7 @@ import click
 from agentflow_lint.cli import options
 from agentflow_lint.cli.failures import nothing_to_lint, tell_crashes
 from agentflow_lint.cli.fixes import fix_files, show_diff
+from agentflow_lint.cli.formats import DEFAULT, FORMATS, Output, is_due, outputs, read_outputs, rendered
 from agentflow_lint.cli.output import emit, wants_color
 
 if TYPE_CHECKING:
@@ -37,8 +37,20 @@ if TYPE_CHECKING:
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the fixes too that a person should look at.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing; exit with 1 if anything.")
 @click.option("--show-undecided", is_flag=True, default=None, help="List what could not be decided (AF904).")
-@options.output_format("text", "concise", "json")
-@options.output_file
+@click.option(
+    "--output-format",
+    "formats",
+    multiple=True,
+    callback=read_outputs,
+    metavar="FORMAT[=FILE]",
+    help=f"How to print, and the file to write it to; repeatable. One of {', '.join(FORMATS)}.  [default: {DEFAULT}]",
+)
+@click.option(
+    "--output-file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Where the format that names no file goes instead of standard output.",
+)
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is no project to lint.")
 @options.baseline
 @options.write_baseline
@@ -57,7 +69,7 @@ def check(
     unsafe_fixes: bool,
     diff: bool,
     show_undecided: bool | None,
-    output_format: str,
+    formats: tuple[Output, ...],
     output_file: str | None,
     allow_empty: bool,
     baseline: str | None,
@@ -73,7 +85,7 @@ def check(
     """
     from agentflow_lint.check import Request
     from agentflow_lint.check import check as run_check
-    from agentflow_lint.engine.run import EXIT_NOTHING_TO_LINT
+    from agentflow_lint.engine.run import EXIT_FAILED, EXIT_NOTHING_TO_LINT
 
     if sum((baseline is not None, write_baseline is not None, no_baseline)) > 1:
         raise click.UsageError("--baseline, --write-baseline and --no-baseline exclude each other.")
@@ -81,6 +93,7 @@ def check(
         raise click.UsageError("--prune-baseline goes with neither --write-baseline nor --no-baseline.")
     if (write_baseline is not None and fixes) or ((write_baseline is not None or prune_baseline) and diff):
         raise click.UsageError("a baseline is written by a run of its own, without --fix or --diff.")
+    chosen = outputs(formats, output_file)
     request = Request(
         paths=paths or (".",),
         select=select,
@@ -97,10 +110,11 @@ def check(
     if unsafe_fixes and not (fixes or diff):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff.")
     if diff:
+        if formats:
+            raise click.UsageError("--diff has a format of its own; leave --output-format out.")
         return show_diff(request, unsafe_fixes, wants_color(color, bool(output_file)), output_file)
     report = fix_files(request, unsafe_fixes) if fixes else run_check(request)
-    if report.runs or output_format == "json":
-        emit(_rendered(report, output_format, wants_color(color, bool(output_file))), output_file)
+    written = [_write(report, output, color) for output in chosen if is_due(output, report)]
     if report.exit_code == EXIT_NOTHING_TO_LINT:
         click.echo(nothing_to_lint(request.paths), err=True)
     tell_crashes(report)
@@ -108,21 +122,19 @@ def check(
         from agentflow_lint.cli.baselines import write_baselines
 
         write_baselines(report)
-    return report.exit_code
+    return report.exit_code if all(written) else EXIT_FAILED
 
 
-def _rendered(report: Report, output_format: str, colored: bool) -> str:
-    from agentflow_lint.report.palette import Palette
+def _write(report: Report, output: Output, color: str) -> bool:
+    """Write one format; whatever prevents it is told, and the other formats still come out."""
+    from agentflow_lint.cli.failures import describe_failure
 
-    working = os.getcwd()
-    if output_format == "json":
-        from agentflow_lint.report.json import json_report
-
-        return json_report(report, working)
-    if output_format == "concise":
-        from agentflow_lint.report.concise import concise_report
-
-        return concise_report(report, working, Palette(colored))
-    from agentflow_lint.report.text import text_report
-
-    return text_report(report, working, Palette(colored))
+    try:
+        emit(rendered(report, output.format, wants_color(color, bool(output.file))), output.file)
+    except click.ClickException as error:
+        error.show()
+        return False
+    except Exception as error:
+        click.echo(describe_failure(error), err=True)
+        return False
+    return True

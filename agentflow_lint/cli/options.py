@@ -54,9 +54,6 @@ color = click.option(
     show_default=True,
     help="Whether to colour; auto heeds NO_COLOR and FORCE_COLOR.",
 )
-output_file = click.option(
-    "--output-file", metavar="FILE", type=click.Path(dir_okay=False), help="Write there instead of standard output."
-)
 select = click.option(
     "--select",
     multiple=True,

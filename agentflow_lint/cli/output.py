@@ -7,6 +7,9 @@ import sys
 
 import click
 
+#: The process's own outputs by the names of their files.
+_STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
+
 
 def wants_color(choice: str, to_file: bool) -> bool:
     """Whether to colour: as asked, else FORCE_COLOR and NO_COLOR decide, else whether a terminal reads."""
@@ -20,7 +23,8 @@ def wants_color(choice: str, to_file: bool) -> bool:
 def emit(text: str, output_file: str | None = None) -> None:
     """Write ``text``; a reader that has gone away is no error.
 
-    Raises :class:`click.FileError` for a file, and :class:`click.ClickException` for an output, that takes no more.
+    A file is replaced in one step, but a GitHub Actions step summary is added to. Raises :class:`click.FileError` for a
+    file, and :class:`click.ClickException` for an output, that takes no more.
     """
     if output_file:
         _write(output_file, text)
@@ -39,7 +43,30 @@ def emit(text: str, output_file: str | None = None) -> None:
 def _write(path: str, text: str) -> None:
     from agentflow_lint.writing import write_whole
 
+    data = text.encode("utf-8", errors="backslashreplace")
+    descriptor = _own_descriptor(path)
     try:
-        write_whole(path, text.encode("utf-8", errors="backslashreplace"))
+        if descriptor is not None:
+            with open(os.dup(descriptor), "wb") as stream:
+                stream.write(data)
+        elif _is_step_summary(path):
+            with open(path, "ab") as stream:
+                stream.write(data)
+        else:
+            write_whole(path, data)
     except OSError as error:
         raise click.FileError(path, error.strerror or type(error).__name__) from None
+
+
+def _own_descriptor(path: str) -> int | None:
+    """The number of what this process has open already and ``path`` names: it goes on where the last write ended."""
+    if path in _STREAMS:
+        return _STREAMS[path]
+    folder, _, name = path.rpartition("/")
+    return int(name) if folder in ("/dev/fd", "/proc/self/fd") and name.isdecimal() else None
+
+
+def _is_step_summary(path: str) -> bool:
+    """Whether the file is the summary of a GitHub Actions step: whoever writes to it adds to what others wrote."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    return bool(summary) and os.path.realpath(path) == os.path.realpath(summary or "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.records import record
-from agentflow_lint.report.masking import MAX_LINE, masked_line
+from agentflow_lint.report.masking import MAX_LINE, is_env_file, masked_line
 from agentflow_lint.sources.text import START
 
 if TYPE_CHECKING:
@@ -58,11 +58,6 @@ def shown_line(path: str, text: SourceText, number: int) -> str:
     if shown is None:
         return f"({len(text.line(number))} characters)"
     return "".join(char if char == "\t" else _printable(char) for char in shown)
-
-
-def is_env_file(path: str) -> bool:
-    """Whether a file's name says that it is an env file: ``.env``, ``.env.production``, ``prod.env``."""
-    return "env" in path.rpartition("/")[2].split(".")
 
 
 def _columns(text: SourceText, span: Span) -> tuple[int, int]:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.engine.identity import fingerprint, folder_in_repository
 from agentflow_lint.engine.registry import page_url
+from agentflow_lint.report.fixes import fixable, replacements
 from agentflow_lint.report.words import SEVERITIES, from_working_directory
 
 if TYPE_CHECKING:
     from agentflow_lint.engine.baseline import AppliedBaseline, Entry
     from agentflow_lint.engine.finding import Finding
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.readiness import Rung
     from agentflow_lint.engine.run import Crash, Report, Run
     from agentflow_lint.model.values import Location
@@ -43,9 +45,23 @@ def _diagnostic(report: Report, run: Run, finding: Finding, working: str) -> dic
         "place": finding.place,
         "fingerprint": fingerprint(finding, folder_in_repository(run.project.root)),
         "related": [{**_place(run, r.location, working), "message": r.message} for r in finding.related],
-        "fix": None,
+        "fix": _fix(run, finding.fix, working),
         "url": page_url(rule) if rule else None,
         **_place(run, finding.location, working),
+    }
+
+
+def _fix(run: Run, fix: Fix | None, working: str) -> dict[str, Any] | None:
+    """A fix; its ``edits`` are null where their text would show a secret."""
+    if fix is None:
+        return None
+    edits = replacements(run.project, fix)
+    return {
+        "description": fix.description,
+        "applicability": fix.applicability.value,
+        "edits": None
+        if edits is None
+        else [{**_place(run, each.edit.location, working), "text": each.text} for each in edits],
     }
 
 
@@ -63,12 +79,14 @@ def _place(run: Run, location: Location, working: str) -> dict[str, Any]:
 def _summary(report: Report, working: str) -> dict[str, Any]:
     severities = Counter(finding.severity for run in report.runs for finding in run.findings)
     hidden = Counter(held.by for run in report.runs for held in run.hidden)
+    safe, unsafe = fixable(finding for run in report.runs for finding in run.findings)
     return {
         "findings": {severity.value: severities[severity] for severity in SEVERITIES},
         "suppressed": hidden["suppressed"],
         "ignored": hidden["ignored"],
         "baseline": hidden["baseline"],
         "removable": [_entry(applied, entry) for applied in report.baselines for entry in applied.removable],
+        "fixable": {"safe": safe, "unsafe": unsafe},
         "undecided": sum(len(run.undecided) for run in report.runs),
         "ladder": [_rung(rung) for rung in report.ladder],
         "projects": [_project(run, working) for run in report.runs],

@@ -86,6 +86,11 @@ def masked_line(text: SourceText, number: int, *, assignments_only: bool = False
     return masked(line)
 
 
+def is_env_file(path: str) -> bool:
+    """Whether a file's name says that it is an env file: ``.env``, ``.env.production``, ``prod.env``."""
+    return "env" in path.rpartition("/")[2].split(".")
+
+
 def masked(line: str) -> str:
     """A line with the values of secret names, the credentials in URLs and what looks like a token replaced."""
     shown = ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Severity
 from agentflow_lint.engine.lines import on_one_line
+from agentflow_lint.report.fixes import fixable
 from agentflow_lint.report.words import SEVERITIES, counted, from_working_directory, rung_state
 
 if TYPE_CHECKING:
@@ -22,13 +23,21 @@ def summary_lines(report: Report, working: str, palette: Palette) -> Iterator[st
         yield _checked(run, working)
     if report.without_project:
         yield f"no project found for {', '.join(map(on_one_line, report.without_project))}"
-    yield palette.strong(_counts(report))
-    yield from _hidden(report)
+    counts, *held = summary_counts(report)
+    yield palette.strong(counts)
+    yield from held
     yield ""
     width = max(len(rung.name) for rung in report.ladder)
     for rung in report.ladder:
         state = rung_state(rung)
         yield f"{rung.name.ljust(width)}  {palette.good(state) if rung.status == 'reached' else state}"
+
+
+def summary_counts(report: Report) -> Iterator[str]:
+    """What was found, first; then how much of it can be fixed, and whatever is hidden."""
+    yield _counts(report)
+    yield from _fixable(report)
+    yield from _hidden(report)
 
 
 def _checked(run: Run, working: str) -> str:
@@ -56,6 +65,15 @@ def _removable(report: Report) -> Iterator[str]:
         for entry in baseline.removable:
             path = f"{entry.project}/{entry.path}" if entry.project else entry.path
             yield f"  {entry.code} {on_one_line(path)} {on_one_line(entry.place)}"
+def _fixable(report: Report) -> Iterator[str]:
+    """How many findings the linter can remove by itself; nothing when it can none."""
+    safe, unsafe = fixable(finding for run in report.runs for finding in run.findings)
+    if safe and unsafe:
+        yield f"[*] {safe} fixable with --fix ({unsafe} more with --unsafe-fixes)"
+    elif safe:
+        yield f"[*] {safe} fixable with --fix"
+    elif unsafe:
+        yield f"[*] {unsafe} fixable with --fix --unsafe-fixes"
 
 
 def _hidden(report: Report) -> Iterator[str]:

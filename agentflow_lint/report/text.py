@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.lines import on_one_line
+from agentflow_lint.report.fixes import ASKED_FOR
 from agentflow_lint.report.frame import frame_of
 from agentflow_lint.report.palette import Palette
 from agentflow_lint.report.summary import summary_lines
@@ -57,6 +58,9 @@ def _finding(finding: Finding, run: Run, working: str, palette: Palette) -> Iter
     equals = palette.gutter("=")
     yield f"{margin}  {equals} {palette.strong('production')}: {IN_PRODUCTION[finding.consequence]}"
     yield f"{margin}  {equals} {palette.strong('help')}: {on_one_line(finding.help)}"
+    if finding.fix:
+        fix = f"{on_one_line(finding.fix.description)} ({ASKED_FOR[finding.fix.applicability]})"
+        yield f"{margin}  {equals} {palette.strong('fix')}: {fix}"
     for related in finding.related:
         also = f"{where(related.location)} {on_one_line(related.message)}"
         yield f"{margin}  {equals} {palette.strong('also')}: {also}"

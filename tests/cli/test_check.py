@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from agentflow_lint.cli.formats import FORMATS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -21,7 +23,7 @@ def codes(result: Result) -> list[str]:
     return [diagnostic["code"] for diagnostic in json.loads(result.out)["diagnostics"]]
 
 
-@pytest.mark.parametrize("output", ["text", "concise", "json"])
+@pytest.mark.parametrize("output", FORMATS)
 @pytest.mark.parametrize(
     ("words", "arguments", "code"),
     [
@@ -45,9 +47,11 @@ def test_the_exit_code_is_the_same_for_every_format(
     assert result.code == code
     if output == "json":
         assert json.loads(result.out)["summary"]["exit_code"] == code
+    if output.endswith("sarif"):
+        assert json.loads(result.out)["runs"][0]["invocations"][0]["exitCode"] == code
 
 
-@pytest.mark.parametrize("output", ["text", "concise", "json"])
+@pytest.mark.parametrize("output", FORMATS)
 def test_nothing_to_lint(cli: Callable[..., Result], folder: Path, output: str) -> None:
     (folder / "README.md").write_text("")
     result = cli("--output-format", output, "README.md")

@@ -5,130 +5,22 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
-from agentflow_lint.engine.finding import Consequence, Finding, Related, Severity, Undecided
-from agentflow_lint.engine.registry import Catalogue, load_catalogue
-from agentflow_lint.engine.run import Crash, Hidden, Report, Run
-from agentflow_lint.model.files import ProjectFiles
-from agentflow_lint.model.values import Location
+from agentflow_lint.engine.run import Crash, Report
 from agentflow_lint.report.concise import concise_report
 from agentflow_lint.report.json import json_report
 from agentflow_lint.report.palette import Palette
 from agentflow_lint.report.text import text_report
-from agentflow_lint.sources.text import Span
-from tests.engine.packs import pack, rule_source
 from tests.golden import assert_golden
+from tests.report.samples import FINDINGS, at, run_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from agentflow_lint.model.project import Project
+    from agentflow_lint.engine.registry import Catalogue
 
 GOLDEN = Path(__file__).parent / "golden"
-
-FILES = {
-    ".env": "# settings\nMODE=production\nORIGINS=*\nJWT_SECRET_KEY=hunter2hunter2\n",
-    "agentflow.json": '{\n\t"agent": "graph.agent:app",\n\t"env": ".env",\n\t"名": {\n\t\t"a": 1\n\t}\n}\n',
-    "Dockerfile": 'FROM python:3.12-slim\r\nENV JWT_SECRET_KEY=hunter2hunter2\r\nCMD ["agentflow", "play"]\r\n',
-}
-
-
-def at(path: str, *span: int) -> Location:
-    return Location(path, Span(*span))
-
-
-def verdict(code: str, consequence: Consequence, location: Location, message: str, **other: object) -> Finding:
-    names = {"XX101": "missing-agent", "XX301": "wildcard-origins", "XX403": "weak-secret", "XX221": "playground"}
-    finding = Finding(
-        code=code,
-        name=names[code],
-        consequence=consequence,
-        severity=consequence.severity,
-        message=message,
-        help="Do this instead.",
-        location=location,
-        place="PLACE",
-    )
-    return replace(finding, **other)  # type: ignore[arg-type]
-
-
-FINDINGS = (
-    verdict(
-        "XX301",
-        Consequence.EXPOSES,
-        at(".env", 3, 9, 3, 10),
-        "The project allows every origin: ORIGINS is `*` (.env line 3).",
-        deployment="project",
-        related=(Related(at("agentflow.json", 3, 9, 3, 15), "the env file is named here"),),
-    ),
-    verdict("XX403", Consequence.REFUSES_TO_START, at(".env", 4, 16, 4, 30), "The secret is too short."),
-    verdict(
-        "XX403",
-        Consequence.REFUSES_TO_START,
-        at("Dockerfile", 2, 20, 2, 34),
-        "The secret is too short.",
-        deployment="Dockerfile",
-        severity=Severity.WARNING,
-    ),
-    verdict(
-        "XX221",
-        Consequence.DEGRADES,
-        at("Dockerfile", 3, 5, 3, 26),
-        "It runs\nthe playground.\x1b[31m",
-        deployment="Dockerfile",
-    ),
-    verdict("XX101", Consequence.CONFUSES, at("agentflow.json", 4, 7, 6, 3), "A key that nothing reads."),
-    verdict("XX101", Consequence.REFUSES_TO_START, at("missing.json", 1, 1, 1, 1), "There is no such file."),
-)
-
-
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    modules = {
-        "missing": rule_source("XX101", "missing-agent", consequence="REFUSES_TO_START"),
-        "playground": rule_source("XX221", "playground", consequence="DEGRADES"),
-        "wildcard": rule_source("XX301", "wildcard-origins", consequence="EXPOSES"),
-        "weak": rule_source("XX403", "weak-secret", consequence="EXPOSES"),
-        "memory": rule_source("XX501", "memory", consequence="LOSES_DATA"),
-        "timeout": rule_source("XX331", "timeout", consequence="FAILS_REQUESTS"),
-    }
-    with pack(tmp_path, modules) as name:
-        yield load_catalogue([name])
-
-
-def run_in(folder: Path, catalogue: Catalogue, **what: object) -> Run:
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, content in FILES.items():
-        (folder / path).write_bytes(content.encode("utf-8"))
-    files = ProjectFiles(str(folder))
-    project = cast("Project", SimpleNamespace(files=files, root=files.root))
-    return Run(project, catalogue.rules, "10xgraph-api 0.9.0", ("project", "Dockerfile"), **what)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def working(tmp_path: Path) -> Path:
-    """The working directory, a repository's root."""
-    (tmp_path / "repository" / ".git").mkdir(parents=True)
-    return tmp_path / "repository"
-
-
-@pytest.fixture
-def report(working: Path, catalogue: Catalogue) -> Report:
-    undecided = Undecided("XX501", "memory", "the checkpointer is unknown", at("agentflow.json", 1, 1, 1, 1))
-    without_timeout = tuple(rule for rule in catalogue.rules if rule.code != "XX331")
-    run = run_in(
-        working,
-        catalogue,
-        findings=FINDINGS,
-        undecided=(undecided,),
-        unchecked_deployments=("Dockerfile.dev",),
-        hidden=(Hidden(FINDINGS[0], "suppressed"),),
-    )
-    return Report((replace(run, rules=without_timeout),), catalogue, ("docs",))
 
 
 def test_text(report: Report, working: Path) -> None:
