@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from agentflow_lint.engine.finding import Finding, Undecided
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Rule, Verdict
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.results import AttributeNotFound, ModuleNotFound
@@ -32,6 +33,7 @@ class Words:
     message: str = ""
     help: str = ""
     related: tuple[Related, ...] = ()
+    fix: Fix | None = None
 
 
 def verdicts(rule: Rule, deployment: Deployment, words_for: Callable[[LoadFailure], Words | None]) -> Iterator[Verdict]:
@@ -144,6 +146,7 @@ def _verdict(rule: Rule, deployment: Deployment, failure: LoadFailure, words: Wo
         consequence=Consequence.FAILS_REQUESTS if failure.late else None,
         deployment=concerned,
         related=way_to(deployment, at, key=failure.key, more=words.related),
+        fix=words.fix,
     )
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from agentflow_lint.engine.editing.imports import import_at, names_moved
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import did_you_mean, listed, quoted
 from agentflow_lint.framework.facts import CoreRelease
@@ -49,11 +51,56 @@ def _words(failure: LoadFailure, project: Project) -> Words | None:
     if cause.module.partition(".")[0] not in (published.package, *published.aliases):
         renamed = published.package + "." * bool(_below(cause.module)) + _below(cause.module)
         way = f"Write {quoted(renamed)}." if published.has_module(renamed) else "Import what this release offers."
-        return Words(place, f"{message}: its package is {quoted(published.package)}", way)
+        fix = _fix(cause, published, project, renamed)
+        return Words(place, f"{message}: its package is {quoted(published.package)}", way, fix=fix)
     if isinstance(published, CoreRelease):
         moved = where_moved(published, cause.module, cause.name)
-        return Words(place, message + _history(cause, moved, published), _way_out(cause, moved, published))
+        fix = _fix(cause, published, project)
+        return Words(place, message + _history(cause, moved, published), _way_out(cause, moved, published), fix=fix)
     return Words(place, message + _near(cause, published), "Import what this release offers.")
+
+
+def _fix(cause: Gone, published: Published, project: Project, renamed: str = "") -> Fix | None:
+    """Import each name of the statement that the release does not have there from where it has it.
+
+    ``renamed`` is the module under the package's present name. None for ``import module`` without ``as``, because the
+    rest of the file spells the module out, and where a name has no place in the release.
+    """
+    found = import_at(project.files, cause.location) if cause.location else None
+    if found is None or found.module is None:
+        return None
+    homes: dict[str, str] = {}
+    for each in found.names:
+        if published.provides(found.module, each.name) is not False:
+            continue
+        home = _home(published, found.module, each.name, renamed)
+        if home is None:
+            return None
+        homes[each.name] = home
+    edits = names_moved(found, homes)
+    if not edits:
+        return None
+    to = listed(dict.fromkeys(homes.values()))
+    module = found.module
+    is_same = all(_is_same_module(module, home) for home in homes.values())
+    return Fix(f"Import {listed(homes)} from {to}", Applicability.SAFE if is_same else Applicability.UNSAFE, edits)
+
+
+def _is_same_module(module: str, home: str) -> bool:
+    """Whether ``home`` is the module that moved (graph to core.graph); another one may mean another thing by a name."""
+    return set(module.split(".")[1:]) <= set(home.split(".")[1:])
+
+
+def _home(published: Published, module: str, name: str, renamed: str) -> str | None:
+    """The module of the release that has a name which ``module`` had."""
+    if renamed and published.provides(renamed, name):
+        return renamed
+    if not isinstance(published, CoreRelease):
+        return None
+    now = where_moved(published, module, name).now
+    return next((home for home in now if _is_same_module(module, home)), None) or min(
+        now, key=lambda home: (home.count("."), home), default=None
+    )
 
 
 def _owner(module: str, project: Project) -> Published:
