@@ -45,12 +45,7 @@ if TYPE_CHECKING:
     metavar="FORMAT[=FILE]",
     help=f"How to print, and the file to write it to; repeatable. One of {', '.join(FORMATS)}.  [default: {DEFAULT}]",
 )
-@click.option(
-    "--output-file",
-    metavar="FILE",
-    type=click.Path(dir_okay=False),
-    help="Where the format that names no file goes instead of standard output.",
-)
+@options.output_file
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is no project to lint.")
 @options.baseline
 @options.write_baseline

@@ -62,6 +62,10 @@ select = click.option(
     help="Codes, names, families such as AF3, or ALL; comma-separated, repeatable.",
 )
 
+output_file = click.option(
+    "--output-file", metavar="FILE", type=click.Path(dir_okay=False), help="Write there instead of standard output."
+)
+
 
 def output_format(*formats: str) -> Callable[[_Command], _Command]:
     """``--output-format`` with these choices, the first being the default."""

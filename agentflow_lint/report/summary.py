@@ -65,6 +65,8 @@ def _removable(report: Report) -> Iterator[str]:
         for entry in baseline.removable:
             path = f"{entry.project}/{entry.path}" if entry.project else entry.path
             yield f"  {entry.code} {on_one_line(path)} {on_one_line(entry.place)}"
+
+
 def _fixable(report: Report) -> Iterator[str]:
     """How many findings the linter can remove by itself; nothing when it can none."""
     safe, unsafe = fixable(finding for run in report.runs for finding in run.findings)
