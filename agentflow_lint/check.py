@@ -6,7 +6,7 @@ The command line, the page tests and the editor are shells around :func:`check`.
 from __future__ import annotations
 
 import os
-from dataclasses import field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentflow_lint.config import Configuration, check_release, find_configuration, read_configuration, threshold
@@ -16,11 +16,12 @@ from agentflow_lint.engine.registry import load_catalogue
 from agentflow_lint.engine.run import Report
 from agentflow_lint.engine.runner import lint
 from agentflow_lint.engine.selection import select_rules
+from agentflow_lint.model.disk import DISK, Disk
 from agentflow_lint.model.project import ModelOptions, load_project
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from agentflow_lint.engine.baseline import AppliedBaseline
     from agentflow_lint.engine.registry import Catalogue
@@ -36,8 +37,7 @@ class Request:
     """What a caller asks for. Every field that is None or empty leaves the matter to the configuration.
 
     ``select`` starts a selection afresh: the configuration's ``ignore`` does not apply to it. ``config`` is the
-    configuration file to use for every project instead of its own. ``overlay`` is what files contain instead of what
-    the disk says, by their real absolute paths.
+    configuration file to use for every project instead of its own.
 
     ``baseline`` is the baseline to apply, "" for none whatever the configuration says. With ``accept_into`` the
     baseline of that path is applied as if every finding were in it, and the report says what to write there.
@@ -54,7 +54,6 @@ class Request:
     baseline: str | None = None
     accept_into: str | None = None
     allow_empty: bool = False
-    overlay: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @record(frozen=True)
@@ -77,16 +76,18 @@ class Found:
     without_project: tuple[str, ...]
 
 
-def check(request: Request, catalogue: Catalogue | None = None) -> Report:
+def check(request: Request, catalogue: Catalogue | None = None, disk: Disk = DISK) -> Report:
     """Lint every project that the request's paths lead to, with ``catalogue`` (default: the installed rules).
+
+    All that is asked about files is asked ``disk``.
 
     Raises :class:`NoSuchPathError` for a path that does not exist, :class:`UnknownNameError` for a name in the
     request that nothing bears, :class:`~agentflow_lint.config_source.ConfigurationError` for a bad configuration or
     baseline, and :class:`~agentflow_lint.engine.registry.CatalogueError` for a bad rule pack.
     """
     catalogue = catalogue or load_catalogue()
-    found = find_projects(request, catalogue)
-    runs = tuple(_run(each, catalogue) for each in found.projects)
+    found = find_projects(request, catalogue, disk)
+    runs = tuple(run_rules(each, catalogue) for each in found.projects)
     baselines: tuple[AppliedBaseline, ...] = ()
     if any(each.configuration.baseline for each in found.projects):
         from agentflow_lint.baseline.applying import apply_baselines
@@ -97,7 +98,7 @@ def check(request: Request, catalogue: Catalogue | None = None) -> Report:
     return Report(runs, catalogue, found.without_project, request.allow_empty, baselines)
 
 
-def find_projects(request: Request, catalogue: Catalogue) -> Found:
+def find_projects(request: Request, catalogue: Catalogue, disk: Disk = DISK) -> Found:
     """The projects of a request, each with its configuration, over which the request has precedence.
 
     Raises as :func:`check`.
@@ -108,27 +109,27 @@ def find_projects(request: Request, catalogue: Catalogue) -> Found:
     read: dict[str, Configuration] = {}
 
     def configuration_of(folder: str) -> Configuration:
-        path = request.config or find_configuration(folder, request.overlay)
+        path = request.config or find_configuration(folder, disk)
         if path is None:
             return Configuration()
         if path not in read:
-            read[path] = read_configuration(path, catalogue, request.overlay)
+            read[path] = read_configuration(path, catalogue, disk)
         return read[path]
 
     roots: set[str] = set()
     without_project: list[str] = []
     for path in request.paths:
-        folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
-        if not os.path.lexists(path) and os.path.realpath(path) not in request.overlay:
+        folder = path if disk.is_dir(path) else os.path.dirname(path) or "."
+        if not disk.lexists(path):
             raise NoSuchPathError(path)
-        discovery = discover([path], configuration_of(folder).exclude, request.overlay)
+        discovery = discover([path], configuration_of(folder).exclude, disk)
         roots.update(discovery.roots)
         without_project += discovery.empty
-    projects = [_configured(root, configuration_of(root), request) for root in sorted(roots)]
+    projects = [_configured(root, configuration_of(root), request, disk) for root in sorted(roots)]
     return Found(_with_deployments(projects, request), tuple(dict.fromkeys(without_project)))
 
 
-def _configured(root: str, configuration: Configuration, request: Request) -> ConfiguredProject:
+def _configured(root: str, configuration: Configuration, request: Request, disk: Disk) -> ConfiguredProject:
     if request.select is not None:
         configuration = replace(configuration, select=request.select, ignore=())
     if request.ignore is not None:
@@ -142,7 +143,7 @@ def _configured(root: str, configuration: Configuration, request: Request) -> Co
     if request.accept_into is not None or request.baseline is not None:
         configuration = replace(configuration, baseline=request.accept_into or request.baseline or None)
     options = ModelOptions(configuration.target_release, configuration.provided_env, configuration.max_sequential_calls)
-    return ConfiguredProject(load_project(root, options, request.overlay), configuration)
+    return ConfiguredProject(load_project(root, options, disk), configuration)
 
 
 def _with_deployments(projects: Sequence[ConfiguredProject], request: Request) -> tuple[ConfiguredProject, ...]:
@@ -177,7 +178,8 @@ def _unknown_deployment(name: str, known: Sequence[str], configuration: Configur
     return error
 
 
-def _run(each: ConfiguredProject, catalogue: Catalogue) -> Run:
+def run_rules(each: ConfiguredProject, catalogue: Catalogue, pause: Callable[[], None] | None = None) -> Run:
+    """Lint one project; ``pause`` is called before each rule and may raise to end the run."""
     configuration = each.configuration
     rules = select_rules(catalogue, configuration.select or (), configuration.ignore)
     extra = catalogue.find(_UNDECIDED) if configuration.show_undecided else None
@@ -189,4 +191,5 @@ def _run(each: ConfiguredProject, catalogue: Catalogue) -> Run:
         deployments=each.deployments,
         severities=configuration.severity,
         fail_on=configuration.fail_on,
+        pause=pause,
     )

@@ -23,6 +23,7 @@ from agentflow_lint.config_source import (
 from agentflow_lint.engine.finding import Severity
 from agentflow_lint.engine.names import UnknownNameError
 from agentflow_lint.engine.selection import check_selector
+from agentflow_lint.model.disk import DISK, Disk
 from agentflow_lint.model.project import DEFAULT_SEQUENTIAL_CALLS
 from agentflow_lint.records import record
 
@@ -55,17 +56,15 @@ class Configuration:
     source: Source | None = None
 
 
-def find_configuration(folder: str, overlay: Mapping[str, bytes] | None = None) -> str | None:
-    """The path of the configuration that governs ``folder``: the nearest, up to the repository's root.
+def find_configuration(folder: str, disk: Disk = DISK) -> str | None:
+    """The path of the configuration that governs ``folder`` of ``disk``: the nearest, up to the repository's root.
 
-    Outside a repository only the folder itself is looked at, and those above it up to the working directory.
-    ``overlay`` is what files contain instead of what the disk says, by real path. Raises :class:`ConfigurationError`
-    when one folder holds two.
+    Outside a repository only the folder itself is looked at, and those above it up to the working directory. Raises
+    :class:`ConfigurationError` when one folder holds two.
     """
-    for candidate in _upwards(os.path.abspath(folder)):
+    for candidate in _upwards(os.path.abspath(folder), disk):
         own, shared = os.path.join(candidate, OWN_FILE), os.path.join(candidate, SHARED_FILE)
-        has_own = _is_file(own, overlay)
-        has_shared = _is_file(shared, overlay) and mentions_linter(shared, overlay)
+        has_own, has_shared = disk.is_file(own), disk.is_file(shared) and mentions_linter(shared, disk)
         if has_own and has_shared:
             message = f"{SHARED_FILE} beside it configures agentflow-lint too; keep one of them"
             raise ConfigurationError(shown_path(own), [Problem(1, message)])
@@ -74,13 +73,13 @@ def find_configuration(folder: str, overlay: Mapping[str, bytes] | None = None) 
     return None
 
 
-def read_configuration(path: str, catalogue: Catalogue, overlay: Mapping[str, bytes] | None = None) -> Configuration:
-    """The configuration in ``path``, every name in it checked. Raises :class:`ConfigurationError`."""
+def read_configuration(path: str, catalogue: Catalogue, disk: Disk = DISK) -> Configuration:
+    """The configuration in ``path`` of ``disk``, every name in it checked. Raises :class:`ConfigurationError`."""
     from pydantic import ValidationError
 
     from agentflow_lint.config_schema import ConfigurationTable
 
-    source = read_source(path, overlay)
+    source = read_source(path, disk)
     try:
         table = ConfigurationTable.model_validate(source.table)
     except ValidationError as error:
@@ -119,14 +118,10 @@ def check_release(version: str) -> None:
         raise UnknownNameError("release", version, known_releases()) from None
 
 
-def _is_file(path: str, overlay: Mapping[str, bytes] | None) -> bool:
-    return os.path.isfile(path) or (bool(overlay) and os.path.realpath(path) in (overlay or ()))
-
-
-def _upwards(folder: str) -> Iterator[str]:
+def _upwards(folder: str, disk: Disk) -> Iterator[str]:
     """``folder`` and those above it that may hold its configuration, nearest first."""
     chain = [folder]
-    while not os.path.exists(os.path.join(chain[-1], ".git")):
+    while not disk.exists(os.path.join(chain[-1], ".git")):
         parent = os.path.dirname(chain[-1])
         if parent == chain[-1]:
             working = os.getcwd()

@@ -8,11 +8,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.engine.lines import on_one_line
+from agentflow_lint.model.disk import DISK, Disk, NotRegular, TooLarge
 from agentflow_lint.model.files import MAX_FILE_BYTES
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 #: The file of its own, and the file with a table for it.
 OWN_FILE = "agentflow-lint.toml"
@@ -73,13 +74,10 @@ class Source:
         return next((number for number, line in numbered if size and _header(line)[:size] == self.prefix), 0)
 
 
-def read_source(path: str, overlay: Mapping[str, bytes] | None = None) -> Source:
-    """Read a configuration file, from ``overlay`` (by real path) where it is in it.
-
-    Raises :class:`ConfigurationError` for what is not TOML or has no table for us.
-    """
+def read_source(path: str, disk: Disk = DISK) -> Source:
+    """Read a configuration file. Raises :class:`ConfigurationError` for what is not TOML or has no table for us."""
     shown = shown_path(path)
-    text = _text(path, shown, overlay)
+    text = _text(path, shown, disk)
     prefix = TABLE if os.path.basename(path) == SHARED_FILE else ()
     table: Any = _parsed(text, shown)
     for key in prefix:
@@ -89,16 +87,16 @@ def read_source(path: str, overlay: Mapping[str, bytes] | None = None) -> Source
     return Source(shown, tuple(text.splitlines()), prefix, table)
 
 
-def mentions_linter(path: str, overlay: Mapping[str, bytes] | None = None) -> bool:
+def mentions_linter(path: str, disk: Disk = DISK) -> bool:
     """Whether a pyproject.toml configures this linter. A broken one that names it does: it must not go unnoticed."""
     try:
-        data = _bytes(path, overlay)
+        data = disk.head(path, MAX_FILE_BYTES + 1)
     except OSError:
         return False
     if TABLE[-1].encode() not in data:
         return False
     try:
-        read_source(path, overlay)
+        read_source(path, disk)
     except ConfigurationError as error:
         return "it has no table" not in str(error)
     return True
@@ -111,21 +109,19 @@ def shown_path(path: str) -> str:
     return (os.path.relpath(absolute) if inside else path).replace(os.sep, "/")
 
 
-def _bytes(path: str, overlay: Mapping[str, bytes] | None) -> bytes:
-    if overlay and (found := overlay.get(os.path.realpath(path))) is not None:
-        return found
-    with open(path, "rb") as stream:
-        return stream.read(MAX_FILE_BYTES + 1)
-
-
-def _text(path: str, shown: str, overlay: Mapping[str, bytes] | None) -> str:
+def _text(path: str, shown: str, disk: Disk) -> str:
     try:
-        data = _bytes(path, overlay)
+        data = disk.read(path, MAX_FILE_BYTES).data
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ConfigurationError(shown, [Problem(1, f"it cannot be read ({reason})")]) from None
-    if len(data) > MAX_FILE_BYTES:
-        raise ConfigurationError(shown, [Problem(1, f"it is larger than {MAX_FILE_BYTES // 1024 // 1024} MB")])
+    except NotRegular:
+        reason = "Is a directory" if disk.is_dir(path) else "not a regular file"
+        raise ConfigurationError(shown, [Problem(1, f"it cannot be read ({reason})")]) from None
+    except TooLarge:
+        raise ConfigurationError(
+            shown, [Problem(1, f"it is larger than {MAX_FILE_BYTES // 1024 // 1024} MB")]
+        ) from None
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -10,10 +10,11 @@ import os
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.config_file import CONFIG_NAMES
+from agentflow_lint.model.disk import DISK, Disk
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 #: Folders that never hold a project of one's own: version control, caches, installed packages, build output.
 SKIPPED_FOLDERS = frozenset(
@@ -32,71 +33,56 @@ class Discovery:
     empty: tuple[str, ...]
 
 
-def discover(paths: Iterable[str], exclude: Iterable[str] = (), overlay: Collection[str] = ()) -> Discovery:
-    """Find the projects for ``paths``; ``exclude`` are names of folders not to walk into.
+def discover(paths: Iterable[str], exclude: Iterable[str] = (), disk: Disk = DISK) -> Discovery:
+    """Find the projects of ``disk`` for ``paths``; ``exclude`` are names of folders not to walk into.
 
-    ``overlay`` are the real paths of files that count as existing, such as what an editor has not saved.
     Raises :class:`FileNotFoundError` for a path that does not exist.
     """
     skipped = SKIPPED_FOLDERS | set(exclude)
     roots: set[str] = set()
     empty: list[str] = []
     for path in paths:
-        if not os.path.lexists(path) and os.path.realpath(path) not in overlay:
+        if not disk.lexists(path):
             raise FileNotFoundError(path)
-        found = set(_roots_for(os.path.abspath(path), skipped, overlay))
+        found = set(_roots_for(os.path.abspath(path), skipped, disk))
         roots |= found
         if not found:
             empty.append(path)
     return Discovery(tuple(sorted(roots)), tuple(empty))
 
 
-def _roots_for(path: str, skipped: frozenset[str], overlay: Collection[str]) -> Iterator[str]:
-    folder = path if os.path.isdir(path) else os.path.dirname(path)
-    below = [*_walk(folder, skipped), *_overlaid(folder, skipped, overlay)] if os.path.isdir(path) else []
+def _roots_for(path: str, skipped: frozenset[str], disk: Disk) -> Iterator[str]:
+    is_dir = disk.is_dir(path)
+    folder = path if is_dir else os.path.dirname(path)
+    below = list(_walk(folder, skipped, disk)) if is_dir else []
     if below:
         yield from below
         return
-    owner = _nearest_above(folder, overlay)
+    owner = _nearest_above(folder, disk)
     if owner:
         yield owner
-    elif not os.path.isdir(path):
-        yield from _walk(folder, skipped)
-        yield from _overlaid(folder, skipped, overlay)
+    elif not is_dir:
+        yield from _walk(folder, skipped, disk)
 
 
-def _overlaid(folder: str, skipped: frozenset[str], overlay: Collection[str]) -> Iterator[str]:
-    """The folders below ``folder`` whose config is in the overlay."""
-    prefix = os.path.realpath(folder).rstrip(os.sep) + os.sep
-    for path in overlay:
-        if path.startswith(prefix) and os.path.basename(path) in CONFIG_NAMES:
-            inner = os.path.dirname(path[len(prefix) :])
-            if skipped.isdisjoint(inner.split(os.sep)):
-                yield os.path.join(folder, inner) if inner else folder
-
-
-def _walk(folder: str, skipped: frozenset[str]) -> Iterator[str]:
-    for current, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in skipped and not _is_environment(current, name))
+def _walk(folder: str, skipped: frozenset[str], disk: Disk) -> Iterator[str]:
+    for current, folders, names in disk.walk(folder):
+        folders[:] = [name for name in folders if name not in skipped and not _is_environment(current, name, disk)]
         if any(name in names for name in CONFIG_NAMES):
             yield current
 
 
-def _is_environment(folder: str, name: str) -> bool:
+def _is_environment(folder: str, name: str, disk: Disk) -> bool:
     """Whether a folder is a virtual environment, whatever its name."""
-    return os.path.exists(os.path.join(folder, name, "pyvenv.cfg"))
+    return disk.exists(os.path.join(folder, name, "pyvenv.cfg"))
 
 
-def _nearest_above(folder: str, overlay: Collection[str]) -> str | None:
+def _nearest_above(folder: str, disk: Disk) -> str | None:
     """The nearest folder, from here upwards, with a config; the search stops at the repository's root."""
     while True:
-        if any(_is_file(os.path.join(folder, name), overlay) for name in CONFIG_NAMES):
+        if any(disk.is_file(os.path.join(folder, name)) for name in CONFIG_NAMES):
             return folder
         parent = os.path.dirname(folder)
-        if parent == folder or os.path.exists(os.path.join(folder, ".git")):
+        if parent == folder or disk.exists(os.path.join(folder, ".git")):
             return None
         folder = parent
-
-
-def _is_file(path: str, overlay: Collection[str]) -> bool:
-    return os.path.isfile(path) or (bool(overlay) and os.path.realpath(path) in overlay)

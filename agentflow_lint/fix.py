@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from agentflow_lint.check import check
 from agentflow_lint.engine.fixing import DivergingFixesError, FixedFile, apply_fixes
 from agentflow_lint.engine.registry import load_catalogue
+from agentflow_lint.model.disk import DISK, Disk, Overlay
+from agentflow_lint.model.files import MAX_FILE_BYTES
 from agentflow_lint.records import record
-from agentflow_lint.writing import content_of, write_together
+from agentflow_lint.writing import write_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,23 +39,23 @@ class Fixed:
     files: tuple[FixedFile, ...]
 
 
-def fix(request: Request, unsafe: bool = False, catalogue: Catalogue | None = None) -> Fixed:
+def fix(request: Request, unsafe: bool = False, catalogue: Catalogue | None = None, disk: Disk = DISK) -> Fixed:
     """Fix what can be fixed in the projects of ``request``; with ``unsafe`` also where a person should look.
 
     Nothing is written. Raises :class:`DivergingFixesError`, and what :func:`~agentflow_lint.check.check` raises.
     """
     catalogue = catalogue or load_catalogue()
-    contents: dict[str, bytes] = dict(request.overlay)
+    contents: dict[str, bytes] = {}
     before: dict[str, bytes | None] = {}
     fixed: dict[str, list[Finding]] = {}
     for _ in range(MOST_PASSES):
-        report = check(replace(request, overlay=contents), catalogue)
+        report = check(request, catalogue, Overlay(contents, disk) if contents else disk)
         changes = _one_pass(report, unsafe)
         if not changes.contents:
             break
         for path in changes.contents:
             if path not in before:
-                before[path] = request.overlay[path] if path in request.overlay else content_of(path)
+                before[path] = _content(path, disk)
         for root, findings in changes.fixed.items():
             fixed.setdefault(root, []).extend(findings)
         contents = {**contents, **changes.contents}
@@ -63,6 +65,13 @@ def fix(request: Request, unsafe: bool = False, catalogue: Catalogue | None = No
     runs = tuple(replace(run, fixed=tuple(fixed.get(run.project.root, ()))) for run in report.runs)
     files = [FixedFile(path, before[path], contents[path]) for path in sorted(before)]
     return Fixed(replace(report, runs=runs), tuple(each for each in files if each.before != each.after))
+
+
+def _content(path: str, disk: Disk) -> bytes | None:
+    try:
+        return disk.read(path, MAX_FILE_BYTES).data
+    except FileNotFoundError:
+        return None
 
 
 def write_fixes(files: Iterable[FixedFile]) -> None:

@@ -49,7 +49,7 @@ def write_together(contents: Mapping[str, tuple[bytes | None, bytes]]) -> None:
         for path, (before, after) in contents.items():
             target = os.path.realpath(path)
             staged[target] = _staged(target, after, _status(target))
-            if content_of(target) != before:
+            if _content_of(target) != before:
                 raise ChangedMeanwhileError(0, "it has changed meanwhile", path)
         for target in list(staged):
             os.replace(staged[target], target)
@@ -87,7 +87,7 @@ def _forget(temporary: str) -> None:
         os.unlink(temporary)
 
 
-def content_of(path: str) -> bytes | None:
+def _content_of(path: str) -> bytes | None:
     """What a file holds; None when there is none."""
     try:
         with open(path, "rb") as stream:

@@ -32,12 +32,13 @@ def lint(
     deployments: Sequence[str] | None = None,
     severities: Mapping[str, Severity] | None = None,
     fail_on: Severity | None = Severity.ERROR,
+    pause: Callable[[], None] | None = None,
 ) -> Run:
     """Ask ``rules`` about ``project``: project rules once, deployment rules once per deployment, run rules last.
 
     ``deployments`` names the ones to check (default: the project's own choice); ``severities`` replaces the severity of
     findings by rule code; ``fail_on`` is kept with the run. A rule that raises becomes a :class:`Crash`, and the others
-    still run.
+    still run. ``pause`` is called before each rule; what it raises ends the run.
 
     Raises :class:`UnknownNameError` for a deployment that the project does not have.
     """
@@ -45,6 +46,8 @@ def lint(
     nothing: _Choice = ((), ())
     chosen, others = verdicts.guarded(lambda: choose_deployments(project, deployments), nothing)
     for rule in rules:
+        if pause is not None:
+            pause()
         if isinstance(rule, ProjectRule):
             verdicts.ask(rule, project)
         elif isinstance(rule, DeploymentRule):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.framework.live_secrets import live_secret
 from agentflow_lint.model.config_file import dotted
-from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
+from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.model.git_ignored import git_ignored_by
 from agentflow_lint.model.source_literals import string_literals
 from agentflow_lint.model.values import Location
@@ -103,8 +103,7 @@ def _git_index(project: Project) -> frozenset[str] | None:
     path = ".git/index"
     if not project.files.is_file(path):
         return None
-    data = ProjectFiles(project.root, _LARGEST_INDEX).read_bytes(path)
-    return read_git_index(data) if isinstance(data, bytes) else None
+    return project.files.made_by(read_git_index, path, _LARGEST_INDEX)
 
 
 def _keeper(project: Project, path: str, index: frozenset[str] | None) -> Keeper | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.model.compose.names import has_compose_files
 from agentflow_lint.model.config_file import CONFIG_NAMES, ConfigFile, read_config
 from agentflow_lint.model.dependencies.pins import Dependencies, ReleaseChoice, choose_release, read_dependencies
+from agentflow_lint.model.disk import DISK, Disk
 from agentflow_lint.model.env_files import EnvTemplate, find_template
 from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
 from agentflow_lint.model.manifest_paths import manifest_paths
@@ -18,7 +19,7 @@ from agentflow_lint.records import record
 from agentflow_lint.sources.dotenv import read_env
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from agentflow_lint.framework.release import CoreRelease, Release
     from agentflow_lint.model.compose.deployments import Misread
@@ -248,6 +249,6 @@ class Project:
         return tuple(described) or tuple(each for each in self.all_deployments if each.name == BARE_PROJECT)
 
 
-def load_project(root: str, options: ModelOptions | None = None, overlay: Mapping[str, bytes] | None = None) -> Project:
-    """The project in folder ``root``, with ``overlay`` over the disk; reads nothing yet."""
-    return Project(ProjectFiles(root, overlay=overlay), options or ModelOptions())
+def load_project(root: str, options: ModelOptions | None = None, disk: Disk = DISK) -> Project:
+    """The project in folder ``root`` of ``disk``; reads nothing yet."""
+    return Project(ProjectFiles(root, disk=disk), options or ModelOptions())

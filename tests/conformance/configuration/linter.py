@@ -10,6 +10,7 @@ from agentflow_lint.engine.registry import load_catalogue
 from agentflow_lint.engine.rule import DeploymentRule, ProjectRule
 from agentflow_lint.model import deployments
 from agentflow_lint.model.deployment import BARE_PROJECT
+from agentflow_lint.model.disk import Content
 from agentflow_lint.model.files import Missing, ProjectFiles, Unreadable
 from agentflow_lint.model.project import ModelOptions, Project
 from agentflow_lint.model.values import ABSENT, Known, Origin
@@ -30,25 +31,25 @@ class MemoryFiles(ProjectFiles):
 
     def __init__(self, contents: Mapping[str, str]) -> None:
         super().__init__("/project")
-        self._contents = contents
+        self._held = contents
 
     def is_file(self, path: str) -> bool:
         """Whether there is such a file."""
-        return path in self._contents
+        return path in self._held
 
     def is_dir(self, path: str) -> bool:
         """Whether some file lies below ``path``."""
-        return not path or any(name.startswith(path.rstrip("/") + "/") for name in self._contents)
+        return not path or any(name.startswith(path.rstrip("/") + "/") for name in self._held)
 
     def names(self, path: str = "") -> tuple[str, ...]:
         """The names in a folder."""
         prefix = path.rstrip("/") + "/" if path else ""
-        below = (name[len(prefix) :] for name in self._contents if name.startswith(prefix))
+        below = (name[len(prefix) :] for name in self._held if name.startswith(prefix))
         return tuple(sorted({name.partition("/")[0] for name in below}))
 
-    def _load(self, path: str) -> bytes | Unreadable | Missing:
-        if path in self._contents:
-            return self._contents[path].encode("utf-8", "surrogateescape")
+    def _load(self, path: str, max_bytes: int | None = None) -> Content | Unreadable | Missing:
+        if path in self._held:
+            return Content(self._held[path].encode("utf-8", "surrogateescape"))
         return Unreadable(path, "type", "is not a regular file") if self.is_dir(path) else Missing(path)
 
 
