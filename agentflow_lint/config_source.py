@@ -31,11 +31,15 @@ class Problem:
 
 
 class ConfigurationError(Exception):
-    """What is wrong with a configuration: one ``file:line: message`` per line, in the order of the lines."""
+    """What is wrong with a configuration: one ``file:line: message`` per line, in the order of the lines.
+
+    ``path`` is its file as people read it.
+    """
 
     def __init__(self, path: str, problems: Iterable[Problem]) -> None:
-        in_order = sorted(problems, key=lambda problem: (problem.line, problem.message))
-        lines = (f"{path}:{problem.line}: {problem.message}" for problem in in_order)
+        self.path = path
+        self.problems = tuple(sorted(problems, key=lambda problem: (problem.line, problem.message)))
+        lines = (f"{path}:{problem.line}: {problem.message}" for problem in self.problems)
         super().__init__("\n".join(map(on_one_line, lines)))
 
 

@@ -19,13 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @options.paths
 @options.select
-@click.option(
-    "--ignore",
-    multiple=True,
-    callback=options.split_list,
-    metavar="RULES",
-    help="Rules not to run, spelled as for --select; the more specific of the two wins.",
-)
+@options.ignore
 @options.target_release
 @options.deployments
 @click.option(

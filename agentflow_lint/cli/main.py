@@ -24,6 +24,7 @@ _COMMANDS = {
     "explain": "agentflow_lint.cli.explain",
     "rules": "agentflow_lint.cli.rules",
     "schema": "agentflow_lint.cli.schema",
+    "server": "agentflow_lint.cli.server",
 }
 _OWN_OPTIONS = ("-h", "--help", "--version")
 

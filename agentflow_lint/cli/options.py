@@ -65,6 +65,13 @@ select = click.option(
 output_file = click.option(
     "--output-file", metavar="FILE", type=click.Path(dir_okay=False), help="Write there instead of standard output."
 )
+ignore = click.option(
+    "--ignore",
+    multiple=True,
+    callback=split_list,
+    metavar="RULES",
+    help="Rules not to run, spelled as for --select; the more specific of the two wins.",
+)
 
 
 def output_format(*formats: str) -> Callable[[_Command], _Command]:

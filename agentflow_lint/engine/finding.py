@@ -45,6 +45,13 @@ class Consequence(str, Enum):
         return Severity.ERROR
 
 
+class Tag(str, Enum):
+    """What the place of a finding is, beyond being wrong; editors fade it, or strike it through."""
+
+    UNNECESSARY = "unnecessary"
+    DEPRECATED = "deprecated"
+
+
 @record(frozen=True)
 class Related:
     """A second place that explains a finding, with a few words about its part in it."""

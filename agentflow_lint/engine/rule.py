@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from agentflow_lint.engine.finding import Consequence, Finding, Related, Severity, Undecided
+from agentflow_lint.engine.finding import Consequence, Finding, Related, Severity, Tag, Undecided
 from agentflow_lint.framework.secrets import without_credentials
 
 if TYPE_CHECKING:
@@ -33,13 +33,15 @@ class Rule(ABC):
 
     ``code`` is AF plus three digits (packs of others use their own letters), ``name`` is kebab-case and
     reads as "allow <name>"; ``consequence`` is what production does in the usual case. An ``opt_in`` rule runs
-    only when its own code or name is selected. The first line of the docstring is the rule's summary.
+    only when its own code or name is selected. ``tags`` say what the place of every finding is: of no use, or out of
+    date. The first line of the docstring is the rule's summary.
     """
 
     code: ClassVar[str]
     name: ClassVar[str]
     consequence: ClassVar[Consequence]
     opt_in: ClassVar[bool] = False
+    tags: ClassVar[tuple[Tag, ...]] = ()
 
     def finding(
         self,

@@ -57,6 +57,7 @@ class ProjectFiles:
         self._files: dict[str, bool] = {}
         self._dirs: dict[str, bool] = {}
         self._names: dict[str, tuple[str, ...]] = {}
+        self._asked: set[str] = set()
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
@@ -97,6 +98,10 @@ class ProjectFiles:
         """What ``reader`` makes of the bytes of a file of at most so many; None when it cannot be read."""
         held = self._load(path, max_bytes)
         return held.made_by(reader) if isinstance(held, Content) else None
+
+    def has_asked_for(self, real: str) -> bool:
+        """Whether the content of the file with this real path has been asked for."""
+        return real in self._asked
 
     def is_file(self, path: str) -> bool:
         """Whether ``path`` is a regular file inside the project."""
@@ -145,6 +150,7 @@ class ProjectFiles:
         real = self._inside(path)
         if real is None:
             return Unreadable(path, "outside", "leads outside the project, which is never read")
+        self._asked.add(real)
         limit = max_bytes or self._max_bytes
         try:
             return self.disk.read(real, limit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.finding import Consequence, Related, Tag
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import server
 from agentflow_lint.model.graph.results import Served, Undecided
@@ -25,6 +25,7 @@ class IgnoredConfigKey(DeploymentRule):
     code = "AF105"
     name = "ignored-config-key"
     consequence = Consequence.LOSES_DATA
+    tags = (Tag.UNNECESSARY,)
 
     def check(self, deployment: Deployment) -> Iterator[Verdict]:
         """Look for the keys whose value this release reads and drops; what counts is what compile() is given."""

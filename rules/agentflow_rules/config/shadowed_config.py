@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.finding import Consequence, Related, Tag
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, server, subject
 from agentflow_lint.model.values import Known, Location, Unknown
@@ -22,6 +22,7 @@ class ShadowedConfig(DeploymentRule):
     code = "AF107"
     name = "shadowed-config"
     consequence = Consequence.CONFUSES
+    tags = (Tag.UNNECESSARY,)
 
     def check(self, deployment: Deployment) -> Iterator[Verdict]:
         """Compare the config names that exist with those that this deployment looks for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.finding import Consequence, Tag
 from agentflow_lint.engine.names import nearest
 from agentflow_lint.engine.rule import ProjectRule
 from agentflow_lint.engine.wording import listed, quoted
@@ -34,6 +34,7 @@ class UnknownConfigKey(ProjectRule):
     code = "AF104"
     name = "unknown-config-key"
     consequence = Consequence.CONFUSES
+    tags = (Tag.UNNECESSARY,)
 
     def check(self, project: Project) -> Iterator[Verdict]:
         """Compare the keys with those that some part of the release reads."""

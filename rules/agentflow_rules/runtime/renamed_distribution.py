@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.finding import Consequence, Related, Tag
 from agentflow_lint.engine.rule import ProjectRule
 from agentflow_lint.engine.wording import place, quoted
 from agentflow_lint.framework.release import known_cores, known_releases
@@ -28,6 +28,7 @@ class RenamedDistribution(ProjectRule):
     code = "AF217"
     name = "renamed-distribution"
     consequence = Consequence.CONFUSES
+    tags = (Tag.DEPRECATED,)
 
     def check(self, project: Project) -> Iterator[Verdict]:
         """Look for the old names in the project's requirements and in what its images install."""
