@@ -82,13 +82,16 @@ def _fix(cause: Gone, published: Published, project: Project, renamed: str = "")
         return None
     to = listed(dict.fromkeys(homes.values()))
     module = found.module
-    is_same = all(_is_same_module(module, home) for home in homes.values())
+    is_same = all(_is_moved(published, module, home) for home in homes.values())
     return Fix(f"Import {listed(homes)} from {to}", Applicability.SAFE if is_same else Applicability.UNSAFE, edits)
 
 
-def _is_same_module(module: str, home: str) -> bool:
+def _is_moved(published: Published, module: str, home: str) -> bool:
     """Whether ``home`` is the module that moved (graph to core.graph); another one may mean another thing by a name."""
-    return set(module.split(".")[1:]) <= set(home.split(".")[1:])
+    if published.has_module(module):
+        return False
+    old, new = module.split(".")[1:], home.split(".")[1:]
+    return old[-1:] == new[-1:] and set(old) <= set(new)
 
 
 def _home(published: Published, module: str, name: str, renamed: str) -> str | None:
@@ -98,7 +101,7 @@ def _home(published: Published, module: str, name: str, renamed: str) -> str | N
     if not isinstance(published, CoreRelease):
         return None
     now = where_moved(published, module, name).now
-    return next((home for home in now if _is_same_module(module, home)), None) or min(
+    return next((home for home in now if _is_moved(published, module, home)), None) or min(
         now, key=lambda home: (home.count("."), home), default=None
     )
 
