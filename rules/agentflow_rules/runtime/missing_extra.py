@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.ways import way_to
 from agentflow_lint.engine.wording import listed, quoted, subject
@@ -16,12 +17,12 @@ from agentflow_lint.framework.needed_packages import (
     PROVIDER_PACKAGES,
     PUBLISHER_PACKAGES,
     WEBSOCKET_PACKAGES,
-    extra_with,
 )
 from agentflow_lint.model.loading.unconditional import doubt_about
 from agentflow_lint.model.values import Known
 from agentflow_lint.records import record
 from agentflow_rules.auth.rate_limit import enabled_rate_limit
+from agentflow_rules.runtime.requiring import requirements_for, requiring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +89,7 @@ class MissingExtra(DeploymentRule):
     def _missing(
         self, deployment: Deployment, installed: Distributions, need: _Need, missing: tuple[str, ...]
     ) -> Verdict:
+        lines = requirements_for(installed, missing[:1] if need.one_is_enough else missing)
         wanted = listed(missing, "or" if need.one_is_enough else "and")
         where = "image" if deployment.image is not None else "project's requirements"
         return self.finding(
@@ -97,7 +99,7 @@ class MissingExtra(DeploymentRule):
                 f"{subject(deployment)} uses {need.what}, which needs {wanted}, and nothing in the {where} brings "
                 f"that. {need.late or 'The server raises an error while it starts, and exits'}."
             ),
-            help=_way_out(installed, missing[:1] if need.one_is_enough else missing),
+            help=_way_out(lines),
             consequence=need.consequence if need.late else None,
             deployment=deployment,
             related=way_to(
@@ -105,20 +107,24 @@ class MissingExtra(DeploymentRule):
                 need.at,
                 more=[Related(at, "the server is installed here, without it") for at in installed.at[:2]],
             ),
+            fix=_fix(deployment, installed, lines),
         )
 
 
-def _way_out(installed: Distributions, missing: tuple[str, ...]) -> str:
-    """The requirement to add: the framework's extra that brings what is missing, else the package by name."""
-    lines = dict.fromkeys(next(_extras(installed, package, missing), package) for package in missing)
+def _way_out(lines: tuple[str, ...]) -> str:
     return f"Add {listed(lines)} to the requirements that the deployment installs."
 
 
-def _extras(installed: Distributions, package: str, missing: tuple[str, ...]) -> Iterator[str]:
-    for published in installed.framework:
-        extra = extra_with(published, package, missing)
-        if extra is not None:
-            yield f"{published.distribution}[{extra}]"
+def _fix(deployment: Deployment, installed: Distributions, lines: tuple[str, ...]) -> Fix | None:
+    """The extra in the requirement that has it, else the requirement beside the server's.
+
+    An extra of the framework brings what the release was made for; the versions of anything else are not narrowed.
+    """
+    edits = requiring(deployment, installed, lines)
+    if not edits:
+        return None
+    is_extra = all("[" in line for line in lines)
+    return Fix(f"Require {listed(lines)}", Applicability.SAFE if is_extra else Applicability.UNSAFE, edits)
 
 
 def _in_config(deployment: Deployment) -> Iterator[_Need]:

@@ -1,0 +1,67 @@
+"""How the rules about packages add what is missing to what a deployment installs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from packaging.utils import canonicalize_name
+
+from agentflow_lint.engine.editing.requirements import extra_added, requirement_added
+from agentflow_lint.framework.needed_packages import extra_with
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from agentflow_lint.engine.fix import Edit
+    from agentflow_lint.model.dependencies.distributions import Distributions
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.values import Location
+
+_EXTRA = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\[(?P<extra>[A-Za-z0-9._-]+)\]\Z")
+
+
+def requirements_for(installed: Distributions, missing: tuple[str, ...]) -> tuple[str, ...]:
+    """What to require for packages: the framework's extra that brings each of them, else the package by its name."""
+    return tuple(dict.fromkeys(next(_extras(installed, package, missing), package) for package in missing))
+
+
+def requiring(deployment: Deployment, installed: Distributions, lines: Iterable[str]) -> tuple[Edit, ...]:
+    """The edits that make a deployment install ``lines``, where it installs the server; none where that is no text.
+
+    An extra goes to the requirement on its distribution if the same file has one.
+    """
+    if len(installed.at) != 1:
+        return ()
+    files, server = deployment.project.files, installed.at[0]
+    edits: list[Edit] = []
+    for line in lines:
+        extra = _EXTRA.match(line)
+        at = _statement_of(deployment, extra["name"], server) if extra else None
+        edit = (
+            extra_added(files, at, extra["name"], extra["extra"])
+            if extra and at
+            else requirement_added(files, server, line)
+        )
+        if edit is None or any(edit.location == other.location for other in edits):
+            return ()
+        edits.append(edit)
+    return tuple(edits)
+
+
+def _statement_of(deployment: Deployment, distribution: str, server: Location) -> Location | None:
+    """Where the file that requires the server requires a distribution, unless another one narrows that down."""
+    name = canonicalize_name(distribution)
+    pins = [pin for pin in deployment.project.dependencies.of(name) if pin.location.path == server.path]
+    if len(pins) == 1 and pins[0].requirement.group is None:
+        return pins[0].location
+    named = deployment.image.installs.requirements if deployment.image else ()
+    found = [each for each in named if canonicalize_name(re.split(r"[^A-Za-z0-9._-]", each.text)[0]) == name]
+    return found[0].location if len(found) == 1 and found[0].location.path == server.path else None
+
+
+def _extras(installed: Distributions, package: str, missing: tuple[str, ...]) -> Iterator[str]:
+    for published in installed.framework:
+        extra = extra_with(published, package, missing)
+        if extra is not None:
+            yield f"{published.distribution}[{extra}]"
