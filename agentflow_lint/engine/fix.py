@@ -47,6 +47,12 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
+def fix_of(description: str, applicability: Applicability, *edits: Edit | None) -> Fix | None:
+    """The fix of these edits; None where one of them cannot be made, or nothing would change."""
+    made = tuple(dict.fromkeys(edit for edit in edits if edit is not None))
+    return Fix(description, applicability, made) if made and None not in edits else None
+
+
 class OverlappingEditsError(ValueError):
     """Two edits touch the same characters."""
 

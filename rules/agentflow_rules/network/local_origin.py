@@ -39,7 +39,7 @@ class LocalOrigin(DeploymentRule):
         if not isinstance(origins, Known) or deployment.in_production is False:
             return
         entries = allowed_origins(origins.value, deployment.release)
-        local = [entry for entry in entries if _is_open(entry)]
+        local = [entry for entry in entries if is_open(entry)]
         if WILDCARD in entries or not local:
             return
         if isinstance(mode, Unknown):
@@ -70,7 +70,7 @@ class LocalOrigin(DeploymentRule):
         )
 
 
-def _is_open(entry: str) -> bool:
+def is_open(entry: str) -> bool:
     """Whether a browser sends this origin for pages that others can provide."""
     if reason_unmatchable(entry) is not None or not entry.startswith(("http://", "https://")):
         return False
