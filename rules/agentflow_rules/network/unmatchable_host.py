@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.variables import written
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import (
     explained_by,
@@ -18,11 +20,14 @@ from agentflow_lint.engine.wording import (
 )
 from agentflow_lint.framework.trusted_hosts import ignores_case
 from agentflow_lint.model.values import Known, Unknown
+from agentflow_rules.network.entries import listed_entries, with_entry
+from agentflow_rules.network.host_fixes import meant_host
 from agentflow_rules.network.hosts import ANY_HOST, allowed_hosts, is_host_pattern, reason_unmatchable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.values import Location
@@ -79,6 +84,7 @@ class UnmatchableHost(DeploymentRule):
             f"{quoted(entry)}, a wildcard that is no leading `*.`, and {server(deployment)} {effect}",
             "A wildcard is `*` alone or a leading `*.`, as in ALLOWED_HOST=*.example.com; no blanks after the commas.",
             Consequence.REFUSES_TO_START if refuses else None,
+            fix=_entry_fix(deployment, hosts, entry),
         )
 
     def _nothing(self, deployment: Deployment, hosts: Known[str]) -> Verdict:
@@ -91,9 +97,11 @@ class UnmatchableHost(DeploymentRule):
             "ALLOWED_HOST",
             f"nothing, and an empty value is not the default: every request{but} is answered with 400",
             "Name the hosts under which clients reach the server, or remove the variable to allow all.",
+            fix=_fix(deployment, "api.example.com", Applicability.SUGGESTION),
         )
 
     def _list(self, deployment: Deployment, hosts: Known[str]) -> Verdict:
+        meant = [meant_host(each) for each in listed_entries(hosts.value)]
         exempt = probes_without_host_check(deployment)
         but = f" but {exempt}" if exempt else ""
         return self._said(
@@ -104,6 +112,7 @@ class UnmatchableHost(DeploymentRule):
             f"a JSON list; the value is split on commas and brackets and quotes stay, so no entry matches and every "
             f"request{but} is answered with 400",
             _FORM,
+            fix=_fix(deployment, ",".join(each for each in meant if each)) if meant and all(meant) else None,
         )
 
     def _upper_case(self, deployment: Deployment, hosts: Known[str], number: int, entry: str) -> Iterator[Verdict]:
@@ -129,6 +138,7 @@ class UnmatchableHost(DeploymentRule):
             f"ALLOWED_HOST[{number}]",
             f"{quoted(entry)}, {reason}, so it matches no Host header and requests for that host are answered with 400",
             _FORM,
+            fix=_entry_fix(deployment, hosts, entry),
         )
 
     def _said(
@@ -140,6 +150,7 @@ class UnmatchableHost(DeploymentRule):
         fault: str,
         way_out: str,
         consequence: Consequence | None = None,
+        fix: Fix | None = None,
     ) -> Verdict:
         return self.finding(
             at=at,
@@ -149,7 +160,21 @@ class UnmatchableHost(DeploymentRule):
             consequence=consequence,
             deployment=deployment,
             related=explained_by(deployment, "ALLOWED_HOST"),
+            fix=fix,
         )
+
+
+def _entry_fix(deployment: Deployment, hosts: Known[str], entry: str) -> Fix | None:
+    meant = meant_host(entry)
+    return None if meant is None else _fix(deployment, with_entry(hosts.value, entry, [meant]), by_entry=True)
+
+
+def _fix(
+    deployment: Deployment, new: str, applicability: Applicability = Applicability.SAFE, *, by_entry: bool = False
+) -> Fix | None:
+    value = deployment.settings.raw("ALLOWED_HOST")
+    edit = written(deployment.project, value, new, by_entry=by_entry) if isinstance(value, Known) else None
+    return fix_of("Write bare host names", applicability, edit)
 
 
 def is_list(text: str) -> bool:

@@ -19,6 +19,7 @@ from agentflow_lint.engine.wording import (
 )
 from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.network.cors import WILDCARD, allowed_origins
+from agentflow_rules.network.entries import with_entry
 from agentflow_rules.network.local_origin import is_open
 from agentflow_rules.network.origin_fixes import meant_list, meant_origins
 from agentflow_rules.network.origins import reason_unmatchable
@@ -99,8 +100,7 @@ def _fix(deployment: Deployment, entry: str | None, meant: Sequence[str] | None)
         return None
     new = ",".join(meant)
     if entry is not None:
-        parts = value.value.split(",")
-        new = ",".join(part.replace(entry, new) if entry in (part, part.strip()) else part for part in parts)
+        new = with_entry(value.value, entry, meant)
     guessed = "://" not in (entry if entry is not None else value.value)
     opens = deployment.in_production is not False and any(map(is_open, meant))
     applicability = Applicability.SUGGESTION if guessed or opens else Applicability.SAFE
