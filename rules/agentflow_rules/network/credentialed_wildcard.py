@@ -10,6 +10,7 @@ from agentflow_lint.engine.wording import explained_by, place_of_entry, server, 
 from agentflow_lint.framework.behaviour import first_release_with
 from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.network.cors import WILDCARD, allowed_origins, sends_credentials
+from agentflow_rules.network.suggestions import ORIGIN, suggested
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,7 @@ class CredentialedWildcard(DeploymentRule):
             consequence=None if refused else Consequence.EXPOSES,
             deployment=deployment,
             related=(*_conditions_set(deployment), *explained_by(deployment, "ORIGINS")),
+            fix=suggested(deployment, "ORIGINS", WILDCARD, ORIGIN),
         )
 
 

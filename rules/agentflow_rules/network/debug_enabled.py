@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.settings import setting_edit, trust_in_place
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import explained_by, place_of, server, setting, subject, undecided
 from agentflow_lint.framework.behaviour import first_release_with
 from agentflow_lint.model.values import Absent, Known, Unknown
+from agentflow_rules.network.production_mode import production_mode_fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +40,7 @@ class DebugEnabled(DeploymentRule):
                 return
             if isinstance(mode, Known) and mode.value == _DEBUG_MODE:
                 yield self._debug_pages(deployment, mode)
-        if not behaviour.forces_debug_off:
-            yield from self._contradiction(deployment)
+        yield from self.contradiction(deployment)
 
     def _debug_pages(self, deployment: Deployment, mode: Known[str]) -> Verdict:
         return self.finding(
@@ -52,9 +54,13 @@ class DebugEnabled(DeploymentRule):
             consequence=Consequence.EXPOSES,
             deployment=deployment,
             related=explained_by(deployment, "MODE"),
+            fix=production_mode_fix(deployment, meant=False),
         )
 
-    def _contradiction(self, deployment: Deployment) -> Iterator[Verdict]:
+    def contradiction(self, deployment: Deployment) -> Iterator[Verdict]:
+        """Judge IS_DEBUG in production, where the release does not switch it off itself."""
+        if deployment.release.behaviour.forces_debug_off:
+            return
         debug = deployment.settings["IS_DEBUG"]
         if isinstance(deployment.settings.raw("IS_DEBUG"), Absent) or deployment.in_production is False:
             return
@@ -76,4 +82,9 @@ class DebugEnabled(DeploymentRule):
                 help=f"Set IS_DEBUG=false. From {since} on, the server turns it off in production by itself.",
                 deployment=deployment,
                 related=explained_by(deployment, "IS_DEBUG"),
+                fix=fix_of(
+                    "Switch IS_DEBUG off",
+                    trust_in_place(deployment, "IS_DEBUG"),
+                    setting_edit(deployment, "IS_DEBUG", "false"),
+                ),
             )

@@ -9,6 +9,7 @@ from agentflow_lint.engine.names import nearest
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import explained_by, place_of, server, setting, subject, undecided
 from agentflow_lint.model.values import Known, Unknown
+from agentflow_rules.network.production_mode import production_mode_fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,6 +49,7 @@ class DevelopmentMode(DeploymentRule):
             consequence=None if losses else Consequence.CONFUSES,
             deployment=deployment,
             related=explained_by(deployment, "MODE"),
+            fix=production_mode_fix(deployment, meant=meant),
         )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.settings import setting_edit, settings_added, trust_in_place
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import explained_by, place_of, quoted, server, setting, subject, undecided
 from agentflow_lint.framework.behaviour import first_release_with
@@ -15,6 +17,7 @@ from agentflow_rules.network.strict_checks import checks_strictly
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
 
@@ -75,6 +78,7 @@ class DocsExposed(DeploymentRule):
             consequence=Consequence.REFUSES_TO_START if refused else None,
             deployment=deployment,
             related=explained_by(deployment, name),
+            fix=_emptied(deployment, name),
         )
 
     def _by_default(self, deployment: Deployment, names: Sequence[str]) -> Verdict:
@@ -98,6 +102,7 @@ class DocsExposed(DeploymentRule):
             help=_way_out(deployment, names, chosen=False),
             deployment=deployment,
             related=related,
+            fix=_added(deployment, names),
         )
 
     def _open_questions(self, deployment: Deployment, names: Sequence[str]) -> Iterator[Verdict]:
@@ -126,6 +131,22 @@ class DocsExposed(DeploymentRule):
             help=f"Block `{_SCHEMA}` at the proxy, or move to {since} or newer, which serves it only with the docs.",
             deployment=deployment,
         )
+
+
+def _emptied(deployment: Deployment, name: str) -> Fix | None:
+    """Empty a path where it is set. Where the schema stays all the same, that is no way out."""
+    if not deployment.release.behaviour.schema_follows_docs:
+        return None
+    edit = setting_edit(deployment, name, "")
+    return fix_of(f"Serve no {_PAGES[name]}", trust_in_place(deployment, name), edit)
+
+
+def _added(deployment: Deployment, names: Sequence[str]) -> Fix | None:
+    """Set the paths to nothing where the deployment reads its settings."""
+    if not deployment.release.behaviour.schema_follows_docs:
+        return None
+    edit, applicability = settings_added(deployment, dict.fromkeys(names, ""))
+    return fix_of(f"Serve no {' and no '.join(_PAGES[name] for name in names)}", applicability, edit)
 
 
 def _way_out(deployment: Deployment, names: Sequence[str], *, chosen: bool) -> str:

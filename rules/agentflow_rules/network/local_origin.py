@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.settings import setting_edit
 from agentflow_lint.engine.finding import Consequence, Severity
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import explained_by, place_of_entry, quoted, source, subject, undecided
 from agentflow_lint.model.addresses import is_loopback
 from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.network.cors import WILDCARD, allowed_origins, sends_credentials
+from agentflow_rules.network.entries import with_entry, without_entry
 from agentflow_rules.network.origins import host_of, reason_unmatchable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
 
@@ -67,7 +71,20 @@ class LocalOrigin(DeploymentRule):
             severity=Severity.WARNING,
             deployment=deployment,
             related=explained_by(deployment, "ORIGINS"),
+            fix=_suggestion(deployment, entry, is_local=is_local),
         )
+
+
+def _suggestion(deployment: Deployment, entry: str, *, is_local: bool) -> Fix | None:
+    """Take a local origin out, name another one over https: whether somebody depends on it only a person knows."""
+    value = deployment.settings.raw("ORIGINS")
+    if not isinstance(value, Known):
+        return None
+    if is_local:
+        new, what = without_entry(value.value, entry), "Take the local origin out of production's"
+    else:
+        new, what = with_entry(value.value, entry, [f"https{entry.removeprefix('http')}"]), "Allow the https origin"
+    return fix_of(what, Applicability.SUGGESTION, setting_edit(deployment, "ORIGINS", new, by_entry=True))
 
 
 def is_open(entry: str) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.settings import setting_edit
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import explained_by, place_of, setting, subject, undecided
 from agentflow_lint.model.values import Known, Unknown
@@ -59,6 +61,11 @@ class SecurityHeadersOff(DeploymentRule):
             "ignore this rule with that reason.",
             deployment=deployment,
             related=explained_by(deployment, name),
+            fix=fix_of(
+                f"Give {name} its default",
+                Applicability.UNSAFE,
+                setting_edit(deployment, name, str(default).lower()),
+            ),
         )
 
 

@@ -23,6 +23,7 @@ from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.network.entries import listed_entries, with_entry
 from agentflow_rules.network.host_fixes import meant_host
 from agentflow_rules.network.hosts import ANY_HOST, allowed_hosts, is_host_pattern, reason_unmatchable
+from agentflow_rules.network.suggestions import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +98,7 @@ class UnmatchableHost(DeploymentRule):
             "ALLOWED_HOST",
             f"nothing, and an empty value is not the default: every request{but} is answered with 400",
             "Name the hosts under which clients reach the server, or remove the variable to allow all.",
-            fix=_fix(deployment, "api.example.com", Applicability.SUGGESTION),
+            fix=_fix(deployment, HOST, Applicability.SUGGESTION),
         )
 
     def _list(self, deployment: Deployment, hosts: Known[str]) -> Verdict:

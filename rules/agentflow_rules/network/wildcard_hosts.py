@@ -10,6 +10,7 @@ from agentflow_lint.engine.wording import explained_by, place_of_entry, setting,
 from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.network.hosts import ANY_HOST, answers_any_host
 from agentflow_rules.network.strict_checks import checks_strictly
+from agentflow_rules.network.suggestions import HOST, suggested
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,4 +50,5 @@ class WildcardHosts(DeploymentRule):
             severity=None if refused else Severity.WARNING,
             deployment=deployment,
             related=explained_by(deployment, "ALLOWED_HOST"),
+            fix=suggested(deployment, "ALLOWED_HOST", ANY_HOST, HOST),
         )

@@ -9,6 +9,7 @@ from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import explained_by, place_of_entry, setting, subject, undecided
 from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.network.cors import WILDCARD, allowed_origins, is_refused_by_strict_checks, sends_credentials
+from agentflow_rules.network.suggestions import ORIGIN, suggested
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,4 +52,5 @@ class WildcardOrigins(DeploymentRule):
             severity=Severity.WARNING if without_credentials and not refused else None,
             deployment=deployment,
             related=explained_by(deployment, "ORIGINS"),
+            fix=suggested(deployment, "ORIGINS", WILDCARD, ORIGIN),
         )
