@@ -58,7 +58,7 @@ class Case:
         config = {"env": _ENV_FILE, "agent": self.agent, "auth": None}
         made[referee.config_name] = json.dumps(config, indent=2) + "\n"
         made["requirements.txt"] = "".join(f"{line}\n" for line in referee.requirements)
-        made[_ENV_FILE] = "".join(f"{name}={value}\n" for name, value in (_SET | dict(self.variables)).items())
+        made[_ENV_FILE] = "".join(f"{name}={value}\n" for name, value in (SERVER_VARIABLES | dict(self.variables)).items())
         return made
 
     def write(self, referee: Referee, folder: Path) -> None:
@@ -75,7 +75,7 @@ class Case:
 
 
 #: What a production server needs besides.
-_SET = {"MODE": "production", "ORIGINS": "https://app.example.com", "ALLOWED_HOST": "api.example.com"}
+SERVER_VARIABLES = {"MODE": "production", "ORIGINS": "https://app.example.com", "ALLOWED_HOST": "api.example.com"}
 
 
 @st.composite

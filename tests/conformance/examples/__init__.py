@@ -1,0 +1,1 @@
+"""The examples that the framework's own distributions carry, started for real, against the linter's claims."""
