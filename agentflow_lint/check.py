@@ -10,12 +10,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agentflow_lint.config import Configuration, check_release, find_configuration, read_configuration, threshold
+from agentflow_lint.config_source import ConfigurationError, Problem, shown_path
 from agentflow_lint.discovery import discover
 from agentflow_lint.engine.names import NoSuchPathError, UnknownNameError
 from agentflow_lint.engine.registry import load_catalogue
 from agentflow_lint.engine.run import Report
-from agentflow_lint.engine.runner import lint
+from agentflow_lint.engine.runner import conclude, lint
 from agentflow_lint.engine.selection import select_rules
+from agentflow_lint.engine.suppressions.applying import Rules, apply, apply_to_new, read_all
+from agentflow_lint.engine.suppressions.unused import find_unused
 from agentflow_lint.model.disk import DISK, Disk
 from agentflow_lint.model.project import ModelOptions, load_project
 from agentflow_lint.records import record
@@ -37,7 +40,8 @@ class Request:
     """What a caller asks for. Every field that is None or empty leaves the matter to the configuration.
 
     ``select`` starts a selection afresh: the configuration's ``ignore`` does not apply to it. ``config`` is the
-    configuration file to use for every project instead of its own.
+    configuration file to use for every project instead of its own. With ``no_suppressions`` every finding is reported,
+    whatever comments and configuration say about it.
 
     ``baseline`` is the baseline to apply, "" for none whatever the configuration says. With ``accept_into`` the
     baseline of that path is applied as if every finding were in it, and the report says what to write there.
@@ -54,6 +58,7 @@ class Request:
     baseline: str | None = None
     accept_into: str | None = None
     allow_empty: bool = False
+    no_suppressions: bool = False
 
 
 @record(frozen=True)
@@ -83,11 +88,14 @@ def check(request: Request, catalogue: Catalogue | None = None, disk: Disk = DIS
 
     Raises :class:`NoSuchPathError` for a path that does not exist, :class:`UnknownNameError` for a name in the
     request that nothing bears, :class:`~agentflow_lint.config_source.ConfigurationError` for a bad configuration or
-    baseline, and :class:`~agentflow_lint.engine.registry.CatalogueError` for a bad rule pack.
+    baseline, :class:`~agentflow_lint.engine.suppressions.applying.SuppressionError` for a bad suppression comment and
+    :class:`~agentflow_lint.engine.registry.CatalogueError` for a bad rule pack.
     """
     catalogue = catalogue or load_catalogue()
     found = find_projects(request, catalogue, disk)
     runs = tuple(run_rules(each, catalogue) for each in found.projects)
+    if not request.no_suppressions:
+        runs = _without_suppressed(runs, found.projects, catalogue)
     baselines: tuple[AppliedBaseline, ...] = ()
     if any(each.configuration.baseline for each in found.projects):
         from agentflow_lint.baseline.applying import apply_baselines
@@ -126,6 +134,7 @@ def find_projects(request: Request, catalogue: Catalogue, disk: Disk = DISK) -> 
         roots.update(discovery.roots)
         without_project += discovery.empty
     projects = [_configured(root, configuration_of(root), request, disk) for root in sorted(roots)]
+    _check_ignores(projects)
     return Found(_with_deployments(projects, request), tuple(dict.fromkeys(without_project)))
 
 
@@ -163,6 +172,22 @@ def _with_deployments(projects: Sequence[ConfiguredProject], request: Request) -
     return tuple(chosen)
 
 
+def _check_ignores(projects: Sequence[ConfiguredProject]) -> None:
+    """Raise for a deployment that an entry of ``ignore`` names and no project has."""
+    named = [(each, entry) for each in projects for entry in each.configuration.ignores if entry.deployment is not None]
+    if not named:
+        return
+    anywhere = sorted({name for each in projects for name in _deployment_names(each.project)})
+    for each, entry in named:
+        # Another project, which this run is not about, may have it.
+        if entry.deployment not in anywhere and each.configuration.source and entry.is_within(each.project.root):
+            error = UnknownNameError("deployment", entry.deployment or "", anywhere)
+            problem = Problem(
+                each.configuration.source.span("ignore", entry.index, "deployment").line, f"ignore: {error}"
+            )
+            raise ConfigurationError(each.configuration.source.path, [problem])
+
+
 def _deployment_names(project: Project) -> tuple[str, ...]:
     """The names of a project's deployments; none when finding them crashes, which the run itself then reports."""
     try:
@@ -193,3 +218,23 @@ def run_rules(each: ConfiguredProject, catalogue: Catalogue, pause: Callable[[],
         fail_on=configuration.fail_on,
         pause=pause,
     )
+
+
+def _without_suppressed(
+    runs: Sequence[Run], projects: Sequence[ConfiguredProject], catalogue: Catalogue
+) -> tuple[Run, ...]:
+    """The runs with what comments and configurations suppress held back, and with what is said about these."""
+    applied = []
+    for run, each in zip(runs, projects, strict=True):
+        configuration = each.configuration
+        rules = Rules(catalogue, configuration.ignores, configuration.require_reason)
+        applied.append(apply(run, rules, read_all(run.project, catalogue, shown_path)))
+    for of_last in (False, True):  # the rules that judge the suppressions may be suppressed themselves
+        unused = find_unused(applied, of_last=of_last)
+        if of_last and not any(unused):
+            break
+        applied = [
+            apply_to_new(each, conclude(replace(each.run, unused=found), project.configuration.severity))
+            for each, found, project in zip(applied, unused, projects, strict=True)
+        ]
+    return tuple(each.run for each in applied)

@@ -22,7 +22,8 @@ from agentflow_lint.config_source import (
 )
 from agentflow_lint.engine.finding import Severity
 from agentflow_lint.engine.names import UnknownNameError
-from agentflow_lint.engine.selection import check_selector
+from agentflow_lint.engine.selection import check_selector, rules_named
+from agentflow_lint.engine.suppressions.configured import ConfiguredIgnore
 from agentflow_lint.model.disk import DISK, Disk
 from agentflow_lint.model.project import DEFAULT_SEQUENTIAL_CALLS
 from agentflow_lint.records import record
@@ -38,12 +39,15 @@ if TYPE_CHECKING:
 class Configuration:
     """What a configuration says, validated; without one, the defaults.
 
-    ``select`` None means every rule; ``fail_on`` None means never; ``baseline`` is the path of a file. ``source`` is
-    None without a file.
+    ``select`` None means every rule; ``fail_on`` None means never. ``ignore`` are rules that are not asked, ``ignores``
+    findings that are not reported; with ``require_reason`` a suppression counts only if it gives one. ``baseline`` is
+    the path of a file. ``source`` is None without a file.
     """
 
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
+    ignores: tuple[ConfiguredIgnore, ...] = ()
+    require_reason: bool = False
     fail_on: Severity | None = Severity.ERROR
     target_release: str | None = None
     provided_env: tuple[str, ...] = ()
@@ -89,7 +93,9 @@ def read_configuration(path: str, catalogue: Catalogue, disk: Disk = DISK) -> Co
         raise ConfigurationError(source.path, problems)
     return Configuration(
         select=None if table.select is None else tuple(table.select),
-        ignore=tuple(table.ignore),
+        ignore=tuple(each for each in table.ignore if isinstance(each, str)),
+        ignores=tuple(_ignores(table, source, catalogue)),
+        require_reason=table.require_reason,
         fail_on=threshold(table.fail_on),
         target_release=table.target_release,
         provided_env=tuple(table.provided_env),
@@ -132,9 +138,11 @@ def _upwards(folder: str, disk: Disk) -> Iterator[str]:
 
 def _schema_problem(error: Any, source: Source) -> Problem:
     """One of pydantic's errors in our words."""
-    from agentflow_lint.config_schema import KEYS, PATTERNS
+    from agentflow_lint.config_schema import FORMS, KEYS, PATTERNS
 
-    path = [str(part) for part in error["loc"] if not isinstance(part, int)]
+    if len(error["loc"]) > 2 and error["loc"][0] == "ignore":
+        return _ignore_problem(error, source)
+    path = [str(part) for part in error["loc"] if not isinstance(part, int) and part not in FORMS]
     dotted = ".".join(path) or "the table"
     given = str(error["input"])
     if error["type"] == "extra_forbidden":
@@ -148,6 +156,60 @@ def _schema_problem(error: Any, source: Source) -> Problem:
     return source.problem(f"{dotted}: {error['msg'][0].lower()}{error['msg'][1:]}", *path)
 
 
+def _ignore_problem(error: Any, source: Source) -> Problem:
+    """What is wrong with one item of ``ignore``, at that item."""
+    from agentflow_lint.config_schema import IGNORE_KEYS
+
+    index, key = error["loc"][1], error["loc"][3] if len(error["loc"]) > 3 else None
+    line = source.span("ignore", index, *([key] if key else [])).line
+    if error["type"] == "extra_forbidden":
+        return Problem(line, f"ignore: {UnknownNameError('key', str(key), IGNORE_KEYS)}")
+    if error["type"] == "missing":
+        return Problem(line, f"ignore: an entry needs the key '{key}'")
+    if key is None:
+        return Problem(line, "ignore: an item must be a rule, or a table with 'rule' and 'path'")
+    return Problem(line, f"ignore.{key}: {error['msg'][0].lower()}{error['msg'][1:]}")
+
+
+def _ignores(table: ConfigurationTable, source: Source, catalogue: Catalogue) -> Iterator[ConfiguredIgnore]:
+    """The entries about files, in the order of the configuration."""
+
+    def codes(selector: str) -> frozenset[str]:
+        return frozenset(rule.code for rule in rules_named(catalogue, selector))
+
+    for index, each in enumerate(table.ignore):
+        if not isinstance(each, str):
+            yield ConfiguredIgnore(
+                each.rule, codes(each.rule), each.path, each.deployment, each.place, each.reason.strip(), "ignore",
+                index, source.file, source.span("ignore", index), source.content,
+            )  # fmt: skip
+    for path, selectors in table.per_file_ignores.items():
+        for index, selector in enumerate(selectors):
+            yield ConfiguredIgnore(
+                selector, codes(selector), path, None, None, "", "per-file-ignores",
+                index, source.file, source.span("per-file-ignores", path, index), source.content,
+            )  # fmt: skip
+
+
+def _entry_problems(table: ConfigurationTable, source: Source, catalogue: Catalogue) -> Iterator[Problem]:
+    """What is wrong with the entries about files; their deployments are judged later, project by project."""
+    for index, each in enumerate(table.ignore):
+        if isinstance(each, str):
+            continue
+        complaint = _complaint(lambda name: check_selector(catalogue, name), each.rule)
+        if complaint:
+            yield Problem(source.span("ignore", index, "rule").line, f"ignore: {complaint}")
+        if table.require_reason and not each.reason.strip():
+            line = source.span("ignore", index).line
+            yield Problem(line, "ignore: an entry needs a 'reason', because require-reason is true")
+    for path, selectors in table.per_file_ignores.items():
+        for index, selector in enumerate(selectors):
+            complaint = _complaint(lambda name: check_selector(catalogue, name), selector)
+            if complaint:
+                line = source.span("per-file-ignores", path, index).line
+                yield Problem(line, f"per-file-ignores: {complaint}")
+
+
 def _name_problems(table: ConfigurationTable, source: Source, catalogue: Catalogue) -> Iterator[Problem]:
     """The names that nothing bears; deployments are judged later, project by project."""
 
@@ -156,7 +218,7 @@ def _name_problems(table: ConfigurationTable, source: Source, catalogue: Catalog
 
     questions: list[tuple[str, Iterable[str], Callable[[str], object]]] = [
         ("select", table.select or (), selector),
-        ("ignore", table.ignore, selector),
+        ("ignore", [each for each in table.ignore if isinstance(each, str)], selector),
         ("severity", table.severity, catalogue.known),
         ("target-release", [table.target_release] if table.target_release is not None else (), check_release),
     ]
@@ -164,6 +226,7 @@ def _name_problems(table: ConfigurationTable, source: Source, catalogue: Catalog
         for name in names:
             if complaint := _complaint(check, name):
                 yield source.problem(f"{key}: {complaint}", key, name)
+    yield from _entry_problems(table, source, catalogue)
 
 
 def _complaint(check: Callable[[str], object], name: str) -> str | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 from agentflow_lint.model.project import DEFAULT_SEQUENTIAL_CALLS
 
 _EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+_Something = Annotated[str, StringConstraints(min_length=1)]
+#: The two forms of an item of ``ignore``, as pydantic names them in the place of an error.
+_STRING, _TABLE = FORMS = ("a rule", "a table")
 _FolderName = Annotated[str, StringConstraints(pattern=r"^[^/\\]+$")]
 
 #: Names whose list is known only at run time; the JSON Schema puts it in their place.
@@ -17,7 +20,14 @@ ReleaseName = Annotated[str, Field(json_schema_extra={"names": "release"})]
 
 # What each key is for, in the JSON Schema and in docs/configuration.md.
 _SELECT = "The rules that run: codes, names, families such as `AF3`, or `ALL`. Without it all run but the opt-in ones."
-_IGNORE = "Rules that do not run, spelled as for `select`; the more specific of the two wins."
+_IGNORE = (
+    "Rules that do not run, spelled as for `select`; the more specific of the two wins. A table instead of a rule "
+    "names findings that are not reported."
+)
+_PER_FILE_IGNORES = (
+    "Findings that are not reported, by glob of the files they are in: lists of rules, spelled as for `select`."
+)
+_REQUIRE_REASON = "A suppression that gives no reason holds nothing back."
 _FAIL_ON = "The lowest severity that fails the run."
 _TARGET_RELEASE = "Judge by this server release instead of the one that the project pins."
 _PROVIDED_ENV = "Variables that the platform provides at deploy time: they are set, to values that nobody knows here."
@@ -33,13 +43,37 @@ def _kebab(name: str) -> str:
     return name.replace("_", "-")
 
 
+class IgnoreTable(BaseModel):
+    """``[[tool.agentflow-lint.ignore]]``: findings that are not reported, where a file has no comments to say it in."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    rule: Selector = Field(description="The rule, name or family whose findings these are.")
+    path: _Something = Field(description="A glob of the files they are in, from the folder of this file.")
+    deployment: str | None = Field(None, description="Only those of this deployment.")
+    place: str | None = Field(None, description="Only those at this place, as the JSON report gives it.")
+    reason: str = Field("", description="Why they may stay.")
+
+
+def _form(item: object) -> str:
+    return _TABLE if isinstance(item, (dict, IgnoreTable)) else _STRING
+
+
+_Ignored = Annotated[
+    Annotated[Selector, Tag(_STRING)] | Annotated[IgnoreTable, Tag(_TABLE)],
+    Discriminator(_form),
+]
+
+
 class ConfigurationTable(BaseModel):
     """``[tool.agentflow-lint]`` in pyproject.toml, or the top level of agentflow-lint.toml."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=_kebab)
 
     select: list[Selector] | None = Field(None, description=_SELECT)
-    ignore: list[Selector] = Field(default_factory=list, description=_IGNORE)
+    ignore: list[_Ignored] = Field(default_factory=list, description=_IGNORE)
+    per_file_ignores: dict[str, list[Selector]] = Field(default_factory=dict, description=_PER_FILE_IGNORES)
+    require_reason: bool = Field(False, description=_REQUIRE_REASON)
     fail_on: Literal["error", "warning", "info", "never"] = Field("error", description=_FAIL_ON)
     target_release: ReleaseName | None = Field(None, description=_TARGET_RELEASE)
     provided_env: list[_EnvName] = Field(default_factory=list, description=_PROVIDED_ENV)
@@ -53,6 +87,9 @@ class ConfigurationTable(BaseModel):
 
 #: Every key there is.
 KEYS = tuple(_kebab(name) for name in ConfigurationTable.model_fields)
+
+#: Every key of an entry of ``ignore``.
+IGNORE_KEYS = tuple(IgnoreTable.model_fields)
 
 #: What the items of a patterned key are, for messages.
 PATTERNS = {"provided-env": "the name of an environment variable", "exclude": "the name of a folder"}

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import re
 import sys
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.engine.lines import on_one_line
 from agentflow_lint.model.disk import DISK, Disk, NotRegular, TooLarge
 from agentflow_lint.model.files import MAX_FILE_BYTES
 from agentflow_lint.records import record
+from agentflow_lint.sources.text import SourceText
+from agentflow_lint.sources.toml import TomlDocument, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from agentflow_lint.sources.text import Span
 
 #: The file of its own, and the file with a table for it.
 OWN_FILE = "agentflow-lint.toml"
@@ -45,12 +50,26 @@ class ConfigurationError(Exception):
 
 @record(frozen=True)
 class Source:
-    """A configuration file: its path as people read it, its lines, and where in it the linter's table is."""
+    """A configuration file: its path as people read it, its lines, and where in it the linter's table is.
+
+    ``file`` is its absolute path, ``content`` its whole text.
+    """
 
     path: str
     lines: tuple[str, ...]
     prefix: tuple[str, ...]
     table: Any
+    file: str = ""
+    content: str = ""
+
+    @cached_property
+    def document(self) -> TomlDocument:
+        """The file with the exact place of every statement."""
+        return read_toml(SourceText(self.content))
+
+    def span(self, *keys: str | int) -> Span:
+        """The exact place of a value in the linter's table, else of the nearest thing around it."""
+        return self.document.span((*self.prefix, *keys))
 
     def line_of(self, *keys: str) -> int:
         """The line (from 1) that best shows a key path, the last part of which may be a value.
@@ -88,7 +107,7 @@ def read_source(path: str, disk: Disk = DISK) -> Source:
         table = table.get(key) if isinstance(table, dict) else None
     if table is None:
         raise ConfigurationError(shown, [Problem(1, f"it has no table [{'.'.join(TABLE)}]")])
-    return Source(shown, tuple(text.splitlines()), prefix, table)
+    return Source(shown, tuple(text.splitlines()), prefix, table, os.path.abspath(path), text)
 
 
 def mentions_linter(path: str, disk: Disk = DISK) -> bool:

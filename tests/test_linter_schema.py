@@ -27,6 +27,9 @@ SCHEMA = linter_schema(CATALOGUE)
 
 #: Configurations that both take.
 GOOD = {
+    "tables": """ignore = ["AF409", {rule = "AF501", path = "agentflow.json", reason = "It is a demo."}]""",
+    "files": """require-reason = true
+per-file-ignores = {"compose.dev.yml" = ["AF301", "AF4"]}""",
     "empty": "",
     "every key": """
         select = ["ALL", "AF3", "wildcard-origins", "AF904"]
@@ -45,6 +48,8 @@ GOOD = {
 
 #: Configurations that neither takes.
 BAD = {
+    "table without path": """ignore = [{rule = "AF501"}]""",
+    "table with an unknown rule": """ignore = [{rule = "AF999", path = "a"}]""",
     "unknown key": 'selekt = ["AF3"]',
     "underscore": 'fail_on = "error"',
     "unknown rule": 'select = ["AF999"]',
@@ -134,9 +139,3 @@ def test_every_key_occurs_in_a_configuration_that_both_take(tmp_path: Path) -> N
 
 def test_codes_of_packs_that_are_not_installed_here_are_left_to_the_linter(tmp_path: Path) -> None:
     assert in_schema(written(tmp_path, 'select = ["ACME101", "ACME1"]')) == []
-
-
-def test_without_the_kind_of_schema_the_command_asks_for_it(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["schema"]) == 2
-    assert "--config" in capsys.readouterr().err
-    assert json.loads(Path(SHIPPED).read_text(encoding="utf-8")) == SCHEMA

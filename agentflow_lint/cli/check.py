@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing; exit with 1 if anything.")
 @click.option("--show-undecided", is_flag=True, default=None, help="List what could not be decided (AF904).")
 @click.option(
+    "--no-suppressions", is_flag=True, help="Report every finding, whatever comments and configuration hold back."
+)
+@click.option(
     "--output-format",
     "formats",
     multiple=True,
@@ -58,6 +61,7 @@ def check(
     unsafe_fixes: bool,
     diff: bool,
     show_undecided: bool | None,
+    no_suppressions: bool,
     formats: tuple[Output, ...],
     output_file: str | None,
     allow_empty: bool,
@@ -95,6 +99,7 @@ def check(
         baseline="" if no_baseline else baseline,
         accept_into=write_baseline,
         allow_empty=allow_empty,
+        no_suppressions=no_suppressions,
     )
     if unsafe_fixes and not (fixes or diff):
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff.")

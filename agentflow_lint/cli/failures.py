@@ -10,6 +10,7 @@ from agentflow_lint.config_source import ConfigurationError
 from agentflow_lint.engine.names import NoSuchPathError, UnknownNameError
 from agentflow_lint.engine.registry import CatalogueError
 from agentflow_lint.engine.runner import crash_of
+from agentflow_lint.engine.suppressions.applying import SuppressionError
 from agentflow_lint.model.config_file import CONFIG_NAMES
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.run import Crash, Report
 
-_ANNOUNCED = (ConfigurationError, UnknownNameError, CatalogueError, NoSuchPathError)
+_ANNOUNCED = (ConfigurationError, SuppressionError, UnknownNameError, CatalogueError, NoSuchPathError)
 
 
 def describe_failure(error: Exception) -> str:

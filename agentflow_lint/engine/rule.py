@@ -100,7 +100,12 @@ class DeploymentRule(Rule):
 class RunRule(Rule):
     """A rule about the lint run itself, decided once per project after all other rules: what could not be read,
     what could not be decided.
+
+    A rule that is ``asked_last`` has its say after every project has been judged and the suppressed findings are held
+    back.
     """
+
+    asked_last: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, run: Run) -> Iterator[Verdict]:

@@ -12,9 +12,11 @@ from agentflow_lint.records import record
 if TYPE_CHECKING:
     from agentflow_lint.engine.baseline import AppliedBaseline
     from agentflow_lint.engine.finding import Finding, Undecided
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.registry import Catalogue
     from agentflow_lint.engine.rule import Rule
     from agentflow_lint.model.project import Project
+    from agentflow_lint.model.values import Location
 
 EXIT_CLEAN = 0
 EXIT_FINDINGS = 1
@@ -46,11 +48,31 @@ class Hidden:
 
 
 @record(frozen=True)
+class Unused:
+    """A suppression that held nothing back.
+
+    ``spelled`` is what stands at ``location``, ``place`` the same told apart from its like in the file. ``rules`` are
+    the codes that nothing was found of; ``because`` is a clause that says what else is wrong with it, if anything.
+    ``fix`` deletes it.
+    """
+
+    location: Location
+    place: str
+    spelled: str
+    rules: tuple[str, ...]
+    in_configuration: bool = False
+    because: str = ""
+    fix: Fix | None = None
+
+
+@record(frozen=True)
 class Run:
     """The verdicts on one project.
 
     Findings and undecided cases are in reporting order (path, line, column, code, deployment) without duplicates;
-    ``hidden`` are the findings that are held back, and ``fixed`` those that fixes of this run have made go away.
+    ``hidden`` are the findings that are held back, and ``fixed`` those that fixes of this run have made go away;
+    ``unused`` are the suppressions that hold none back, as far as that could be judged; only rules that are
+    ``asked_last`` know them.
     ``rules`` are the rules that were asked; ``deployments`` the names of the deployments that were checked, and
     ``unchecked_deployments`` of those that were found and left out. ``release`` is the server release that was
     assumed, as people install it; empty when finding it out crashed. A finding at or above ``fail_on`` fails the run;
@@ -66,6 +88,7 @@ class Run:
     undecided: tuple[Undecided, ...] = ()
     hidden: tuple[Hidden, ...] = ()
     fixed: tuple[Finding, ...] = ()
+    unused: tuple[Unused, ...] = ()
     crashes: tuple[Crash, ...] = ()
     fail_on: Severity | None = Severity.ERROR
 

@@ -36,6 +36,8 @@ def lint(
 ) -> Run:
     """Ask ``rules`` about ``project``: project rules once, deployment rules once per deployment, run rules last.
 
+    Those that are ``asked_last`` are left to :func:`conclude`.
+
     ``deployments`` names the ones to check (default: the project's own choice); ``severities`` replaces the severity of
     findings by rule code; ``fail_on`` is kept with the run. A rule that raises becomes a :class:`Crash`, and the others
     still run. ``pause`` is called before each rule; what it raises ends the run.
@@ -62,8 +64,17 @@ def lint(
         fail_on=fail_on,
     )
     for rule in rules:
-        if isinstance(rule, RunRule):
+        if isinstance(rule, RunRule) and not rule.asked_last:
             verdicts.ask(rule, verdicts.into(run))  # with what the run rules before it have said
+    return verdicts.into(run)
+
+
+def conclude(run: Run, severities: Mapping[str, Severity] | None = None) -> Run:
+    """``run`` with what those of its rules say that are asked last."""
+    verdicts = _Verdicts(severities or {}, list(run.findings), list(run.undecided), list(run.crashes))
+    for rule in run.rules:
+        if isinstance(rule, RunRule) and rule.asked_last:
+            verdicts.ask(rule, run)
     return verdicts.into(run)
 
 

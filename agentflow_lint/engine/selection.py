@@ -44,6 +44,12 @@ def check_selector(catalogue: Catalogue, selector: str) -> None:
         raise UnknownNameError("rule", selector, catalogue.known_names)
 
 
+def rules_named(catalogue: Catalogue, selector: str) -> tuple[Rule, ...]:
+    """The rules that a selector names; raises as :func:`check_selector`."""
+    check_selector(catalogue, selector)
+    return tuple(rule for rule in catalogue.rules if _match(rule, selector) != _UNMENTIONED)
+
+
 def _specificity(rule: Rule, selectors: Sequence[str]) -> int:
     return max((_match(rule, selector) for selector in selectors), default=_UNMENTIONED)
 

@@ -69,6 +69,11 @@ class ProjectFiles:
         }
         return tuple(found[path] for path in sorted(found))
 
+    @property
+    def texts(self) -> dict[str, SourceText]:
+        """Every file whose text has been read so far, in path order."""
+        return {path: text for path, text in sorted(self._texts.items()) if isinstance(text, SourceText)}
+
     def read(self, path: str) -> SourceText | Unreadable | Missing:
         """The text of a file, UTF-8 with or without a byte order mark."""
         if path not in self._texts:

@@ -11,7 +11,7 @@ from agentflow_lint.records import record
 from agentflow_lint.sources.text import START, SourceText, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 #: Containers inside containers, and parts of a dotted key, beyond this are a problem: tomllib recurses over the
 #: first, and needs time with the square of the second.
@@ -114,6 +114,12 @@ def read_toml(text: SourceText) -> TomlDocument:
     except (ValueError, RecursionError) as error:  # ValueError: also an integer of more than 4,300 digits
         return TomlDocument(text, {}, _problem(text, str(error)))
     return TomlDocument(text, data, None, scan.statements, scan.headers)
+
+
+def scan_tokens(text: SourceText) -> Iterator[tuple[int, str]]:
+    """Strings, comments, brackets, newlines and what is between them, each with its offset, of any text."""
+    for match in _TOKEN.finditer(text.content):
+        yield match.start(), match.group()
 
 
 def _problem(text: SourceText, message: str) -> TomlProblem:

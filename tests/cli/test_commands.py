@@ -77,6 +77,7 @@ def test_help_names_every_command(cli: Callable[..., Result]) -> None:
             "explain",
             "rules",
             "schema",
+            "server",
         ]
     assert "--select" in cli("check", "-h").out
 

@@ -25,7 +25,7 @@ _CONTROL = {"t": "\t", "r": "\r", "n": "\n"}
 class Token:
     """One word, or one of ``{``, ``}`` and ``;``, from offset ``start`` up to ``end``.
 
-    ``kind`` is "word", "quoted", one of the three characters, or "open" for text that nothing ends.
+    ``kind`` is "word", "quoted", one of the three characters, "open" for text that nothing ends, or "comment".
     """
 
     text: str
@@ -48,7 +48,12 @@ class _Counted:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of ``text``, comments left out.
+    """The tokens of ``text``, comments left out. Raises as :func:`tokens_and_comments`."""
+    return (token for token in tokens_and_comments(text) if token.kind != "comment")
+
+
+def tokens_and_comments(text: str) -> Iterator[Token]:
+    """The tokens of ``text``, and its comments with the newline that ends them.
 
     Raises ``ValueError`` with a message for a Lua block that is none.
     """
@@ -69,14 +74,15 @@ def tokens(text: str) -> Iterator[Token]:
                 yield Token(value, value, taken - 1, taken)
             elif text.startswith("#", start):
                 end = taken
+                yield Token(text[start:end], "comment", start, end)
             else:
                 end = taken - 1
                 yield Token(_unescaped(text[start:end]), "word", start, end)
     except NgxParserBaseException as error:
         raise ValueError(error.strerror) from None
     start = _after_space(text, end)
-    if start < len(text) and text[start] != "#":
-        yield Token(text[start:], "open", start, len(text))
+    if start < len(text):
+        yield Token(text[start:], "comment" if text[start] == "#" else "open", start, len(text))
 
 
 def _after_space(text: str, offset: int) -> int:

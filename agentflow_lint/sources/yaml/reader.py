@@ -81,6 +81,27 @@ def read_yaml(text: SourceText) -> YamlStream:
     return _Reader(text).stream()
 
 
+def scalar_events(text: SourceText) -> tuple[list[Any], int]:
+    """PyYAML's events of the scalars in a stream, and the offset up to which it can be read."""
+    import yaml
+
+    if _UNREADABLE.search(text.content) or text.content.startswith("\ufeff"):
+        return [], 0
+    loader: Any = (yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader)(text.content)
+    found: list[Any] = []
+    try:
+        while (event := loader.get_event()) is not None:
+            if type(event).__name__ == "ScalarEvent":
+                found.append(event)
+    except yaml.MarkedYAMLError as error:
+        return found, min(error.problem_mark.index if error.problem_mark else 0, len(text.content))
+    except (yaml.YAMLError, RecursionError):
+        return found, found[-1].end_mark.index if found else 0
+    finally:
+        loader.dispose()
+    return found, len(text.content)
+
+
 class _Reader:
     def __init__(self, text: SourceText) -> None:
         self.text = text

@@ -207,7 +207,9 @@ class Published:
 
     def _files(self, agent: str, config: Mapping[str, Any], document: Sequence[Block]) -> dict[str, str]:
         """A graph where ``agent`` says, and the document's modules that define what the config names."""
-        files = {f"{agent.partition(':')[0].replace('.', '/')}.py": self._filled(_PLAIN) + "\n\napp = graph.compile()\n"}
+        files = {
+            f"{agent.partition(':')[0].replace('.', '/')}.py": self._filled(_PLAIN) + "\n\napp = graph.compile()\n"
+        }
         for key in _PATHS:
             given = config.get(key)
             path = given.get("path") if isinstance(given, dict) else given
@@ -215,7 +217,9 @@ class Published:
                 continue
             module, _, name = path.partition(":")
             for block in document:
-                defines = block.is_python and re.search(rf"^(class |def |async def )?{name}\b", block.text, re.MULTILINE)
+                defines = block.is_python and re.search(
+                    rf"^(class |def |async def )?{name}\b", block.text, re.MULTILINE
+                )
                 if block.title == f"{module.replace('.', '/')}.py" or defines:
                     files.setdefault(f"{module.replace('.', '/')}.py", self.completed(block.text) or block.text)
         return files

@@ -58,7 +58,9 @@ class Case:
         config = {"env": _ENV_FILE, "agent": self.agent, "auth": None}
         made[referee.config_name] = json.dumps(config, indent=2) + "\n"
         made["requirements.txt"] = "".join(f"{line}\n" for line in referee.requirements)
-        made[_ENV_FILE] = "".join(f"{name}={value}\n" for name, value in (SERVER_VARIABLES | dict(self.variables)).items())
+        made[_ENV_FILE] = "".join(
+            f"{name}={value}\n" for name, value in (SERVER_VARIABLES | dict(self.variables)).items()
+        )
         return made
 
     def write(self, referee: Referee, folder: Path) -> None:

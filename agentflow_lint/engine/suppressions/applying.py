@@ -1,0 +1,122 @@
+"""Holds back the findings that a comment or the configuration suppresses, and remembers which suppressions did."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.lines import on_one_line
+from agentflow_lint.engine.run import Hidden
+from agentflow_lint.engine.suppressions.scopes import FileSuppressions, read_suppressions
+from agentflow_lint.model.comment_kinds import CommentKinds
+from agentflow_lint.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from agentflow_lint.engine.finding import Finding
+    from agentflow_lint.engine.registry import Catalogue
+    from agentflow_lint.engine.run import Run
+    from agentflow_lint.engine.suppressions.configured import ConfiguredIgnore
+    from agentflow_lint.engine.suppressions.scopes import Suppression
+    from agentflow_lint.model.project import Project
+
+
+class SuppressionError(Exception):
+    """What is wrong with suppression comments: one ``file:line: message`` per line."""
+
+    def __init__(self, problems: Iterable[tuple[str, int, str]]) -> None:
+        super().__init__("\n".join(on_one_line(f"{path}:{line}: {message}") for path, line, message in problems))
+
+
+@record(frozen=True)
+class Rules:
+    """How suppressions are read: the rules they may name, those of the configuration, whether reasons are required."""
+
+    catalogue: Catalogue
+    ignores: tuple[ConfiguredIgnore, ...] = ()
+    require_reason: bool = False
+
+
+@record(frozen=True)
+class Applied:
+    """A run after its suppressions.
+
+    ``comments`` are those of each file; ``used`` the positions in them, and ``used_ignores`` the entries, that held
+    something back.
+    """
+
+    run: Run
+    rules: Rules
+    comments: Mapping[str, FileSuppressions] = field(default_factory=dict)
+    used: frozenset[tuple[str, Suppression]] = frozenset()
+    used_ignores: frozenset[ConfiguredIgnore] = frozenset()
+
+
+def read_all(project: Project, catalogue: Catalogue, shown: Callable[[str], str]) -> dict[str, FileSuppressions]:
+    """The suppressions in every file that the run has read.
+
+    Raises :class:`SuppressionError` for those that are malformed or name no rule; ``shown`` gives a path as people read
+    it.
+    """
+    kinds = CommentKinds(project)
+    found: dict[str, FileSuppressions] = {}
+    problems: list[tuple[str, int, str]] = []
+    for path, text in project.files.texts.items():
+        suppressions = read_suppressions(text, partial(kinds.of, path), catalogue)
+        if suppressions.suppressions:
+            found[path] = suppressions
+        full = shown(os.path.join(project.root, path))
+        problems += [(full, each.span.line, each.message) for each in suppressions.malformed]
+    if problems:
+        raise SuppressionError(problems)
+    return found
+
+
+def apply(run: Run, rules: Rules, comments: Mapping[str, FileSuppressions]) -> Applied:
+    """``run`` with its suppressed findings among the hidden ones."""
+    return _hold_back(Applied(run, rules, comments), run.findings)
+
+
+def apply_to_new(applied: Applied, run: Run) -> Applied:
+    """The same for ``run``, which is that of ``applied`` with more findings."""
+    return _hold_back(replace(applied, run=run), run.findings)
+
+
+def _hold_back(applied: Applied, findings: Sequence[Finding]) -> Applied:
+    kept: list[Finding] = []
+    hidden: list[Hidden] = []
+    used: set[tuple[str, Suppression]] = set()
+    used_ignores: set[ConfiguredIgnore] = set()
+    for finding in findings:
+        comment = comment_for(finding, applied.comments, applied.rules.require_reason)
+        if comment is not None:
+            used.add((finding.location.path, comment))
+            hidden.append(Hidden(finding, "suppressed"))
+            continue
+        root = applied.run.project.root
+        entry = next((each for each in applied.rules.ignores if each.hides(finding, root)), None)
+        if entry is not None:
+            used_ignores.add(entry)
+            hidden.append(Hidden(finding, "ignored"))
+        else:
+            kept.append(finding)
+    run = replace(applied.run, findings=tuple(kept), hidden=(*applied.run.hidden, *hidden))
+    return replace(applied, run=run, used=applied.used | used, used_ignores=applied.used_ignores | used_ignores)
+
+
+def comment_for(finding: Finding, comments: Mapping[str, FileSuppressions], require_reason: bool) -> Suppression | None:
+    """The comment that suppresses a finding: the narrowest, and of several such the first."""
+    suppressions = comments.get(finding.location.path)
+    if suppressions is None:
+        return None
+    reaching = [
+        (reach, each.position, each)
+        for each in suppressions.suppressions
+        if each.code == finding.code
+        and (each.directive.reason or not require_reason)
+        and (reach := each.reach(finding.location.span)) is not None
+    ]
+    return min(reaching, key=lambda item: item[:2])[2] if reaching else None
