@@ -1,0 +1,148 @@
+"""What holds of every fix, on every example of every page and on whole projects.
+
+A fixed file parses, nothing outside the change is touched, the finding is gone, no new one appears, and a second time
+changes nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+import pytest
+
+from agentflow_lint.check import Request, check
+from agentflow_lint.engine.fixing import allowed
+from agentflow_lint.engine.identity import fingerprint
+from agentflow_lint.engine.registry import load_catalogue
+from agentflow_lint.fix import fix, write_fixes
+from agentflow_lint.testing import page_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from agentflow_lint.engine.finding import Finding
+    from agentflow_lint.engine.pages import Example
+    from agentflow_lint.engine.rule import Rule
+    from agentflow_lint.engine.run import Report
+    from agentflow_lint.fix import Fixed
+
+CATALOGUE = load_catalogue()
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.code}-{example.name}")
+    for rule in CATALOGUE.rules
+    for example in page_of(rule).examples
+]
+
+#: What a mistake hides until it is mended, by the rule whose fix brings it to light: a graph that does not load has no
+#: checkpointer, a server that nobody reaches needs no limit, one that reloads has one process. A requirement that an old
+#: release needs has that release's name.
+BROUGHT_TO_LIGHT = {
+    **dict.fromkeys(("AF202", "AF203", "AF216"), {"AF115", "AF209", "AF501", "AF502"}),
+    "AF212": {"AF217"},
+    "AF222": {"AF407"},
+    **dict.fromkeys(("AF223", "AF224"), {"AF409"}),
+}
+kinds = pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+
+
+def write(example: Example, folder: Path) -> None:
+    for path, content in example.files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
+def findings(report: Report) -> set[Finding]:
+    assert report.crashes == ()
+    return {finding for run in report.runs for finding in run.findings}
+
+
+def identities(report: Report) -> set[tuple[str, str]]:
+    return {(finding.code, fingerprint(finding)) for finding in findings(report)}
+
+
+def assert_untouched_outside(before: bytes, after: bytes, fixed: Fixed) -> None:
+    """The lines that differ are few, and newlines, encoding and byte order mark are the old ones."""
+    assert before.startswith(b"\xef\xbb\xbf") == after.startswith(b"\xef\xbb\xbf")
+    if b"\r\n" in before and b"\n" not in before.replace(b"\r\n", b""):
+        assert b"\n" not in after.replace(b"\r\n", b"")
+    elif b"\r" not in before:
+        assert b"\r" not in after
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    kept = sum(block.size for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks())
+    edited = sum(
+        edit.location.span.end_line - edit.location.span.line + 1
+        for run in fixed.report.runs
+        for finding in run.fixed
+        if finding.fix
+        for edit in finding.fix.edits
+    )
+    assert len(old) - kept <= edited
+
+
+def assert_parses(path: str, content: bytes) -> None:
+    name = os.path.basename(path)
+    if name.endswith(".py"):
+        ast.parse(content)
+    elif name.endswith(".json"):
+        json.loads(content)
+    elif name.endswith((".yaml", ".yml")):
+        import yaml
+
+        list(yaml.safe_load_all(content))
+
+
+def assert_fixes_well(folder: Path, unsafe: bool) -> int:
+    """Fix a folder for good and return how many findings that made go away."""
+    request = Request(paths=(str(folder),))
+    before = check(request, CATALOGUE)
+    known = identities(before)
+    fixed = fix(request, unsafe, CATALOGUE)
+    for file in fixed.files:
+        assert_parses(file.path, file.after)
+        if file.before is not None:
+            assert_untouched_outside(file.before, file.after, fixed)
+    mended = {finding.code for run in fixed.report.runs for finding in run.fixed}
+    hidden = set().union(*(BROUGHT_TO_LIGHT.get(code, set()) for code in mended))
+    appeared = {
+        (finding.code, finding.message)
+        for finding in findings(fixed.report)
+        if (finding.code, fingerprint(finding)) not in known and finding.code not in hidden
+    }
+    assert appeared == set(), "fixing makes new findings"
+    left = [finding for finding in findings(fixed.report) if allowed(finding.fix, unsafe)]
+    assert left == [], "a finding whose fix was applied is still there"
+    write_fixes(fixed.files)
+    again = fix(request, unsafe, CATALOGUE)
+    assert again.files == ()
+    assert findings(again.report) == findings(fixed.report)
+    return sum(len(run.fixed) for run in fixed.report.runs)
+
+
+@kinds
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_the_examples_of_the_pages(rule: Rule, example: Example, unsafe: bool, tmp_path: Path) -> None:
+    write(example, tmp_path)
+    assert_fixes_well(tmp_path, unsafe)
+
+
+def test_every_fix_is_shown_on_its_page(tmp_path: Path) -> None:
+    """A rule that has fixes of a kind shows one of them, before and after."""
+    offered: set[tuple[str, str]] = set()
+    shown: set[tuple[str, str]] = set()
+    for number, parameters in enumerate(EXAMPLES):
+        rule, example = parameters.values
+        assert hasattr(example, "fixed")
+        shown |= {(rule.code, kind) for kind in example.fixed}  # type: ignore[union-attr]
+        folder = tmp_path / str(number)
+        write(example, folder)  # type: ignore[arg-type]
+        for finding in findings(check(Request(paths=(str(folder),), select=(rule.code,)), CATALOGUE)):  # type: ignore[union-attr]
+            if finding.code == rule.code and allowed(finding.fix, True):  # type: ignore[union-attr]
+                assert finding.fix
+                offered.add((rule.code, finding.fix.applicability.value))  # type: ignore[union-attr]
+    assert len(offered) > 10
+    assert offered <= shown
