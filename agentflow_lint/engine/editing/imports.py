@@ -166,6 +166,11 @@ def names_moved(statement: ImportStatement, homes: Mapping[str, str]) -> tuple[E
     )
 
 
+def names_replaced(statement: ImportStatement, name: ImportedName, text: str) -> Edit:
+    """Put other names in the place of one."""
+    return _edit(statement, name.start, name.end, text)
+
+
 def _lines(names: list[ImportedName], home: Callable[[str], str]) -> list[str]:
     by_module: dict[str, list[str]] = {}
     for each in names:

@@ -9,6 +9,7 @@ from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.ways import way_to_graph
 from agentflow_lint.engine.wording import subject
 from agentflow_rules.persistence.served_checkpointer import compiled_with, undecided_checkpointer
+from agentflow_rules.persistence.to_postgres import postgres_instead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,4 +46,5 @@ class InMemoryCheckpointer(DeploymentRule):
             help="Compile the graph with PgCheckpointer, its DSN and Redis URL taken from the environment.",
             deployment=deployment,
             related=way_to_graph(deployment, at),
+            fix=postgres_instead(deployment, at),
         )

@@ -9,6 +9,7 @@ from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.ways import way_to_graph
 from agentflow_lint.engine.wording import subject
 from agentflow_rules.persistence.served_checkpointer import compiled_with, undecided_checkpointer
+from agentflow_rules.persistence.to_postgres import postgres_added
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,4 +44,5 @@ class NoCheckpointer(DeploymentRule):
             help="Pass checkpointer=PgCheckpointer(...) to compile(), fed from the environment.",
             deployment=deployment,
             related=way_to_graph(deployment, call.location, more),
+            fix=postgres_added(deployment, call.location),
         )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from agentflow_lint.engine.editing.requirements import extra_added, requirement_added
 from agentflow_lint.framework.needed_packages import extra_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from agentflow_lint.engine.fix import Edit
     from agentflow_lint.model.dependencies.distributions import Distributions
@@ -23,7 +24,7 @@ _EXTRA = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\[(?P<extra>[A-Za-z0-9._-]+)\]\Z"
 
 def requirements_for(installed: Distributions, missing: tuple[str, ...]) -> tuple[str, ...]:
     """What to require for packages: the framework's extra that brings each of them, else the package by its name."""
-    return tuple(dict.fromkeys(next(_extras(installed, package, missing), package) for package in missing))
+    return tuple(dict.fromkeys(next(iter(_extras(installed, package, missing)), package) for package in missing))
 
 
 def requiring(deployment: Deployment, installed: Distributions, lines: Iterable[str]) -> tuple[Edit, ...]:
@@ -60,8 +61,12 @@ def _statement_of(deployment: Deployment, distribution: str, server: Location) -
     return found[0].location if len(found) == 1 and found[0].location.path == server.path else None
 
 
-def _extras(installed: Distributions, package: str, missing: tuple[str, ...]) -> Iterator[str]:
+def _extras(installed: Distributions, package: str, missing: tuple[str, ...]) -> list[str]:
+    """The framework's extras that bring a package, those that bring most of what is missing first."""
+    found = []
     for published in installed.framework:
         extra = extra_with(published, package, missing)
         if extra is not None:
-            yield f"{published.distribution}[{extra}]"
+            names = {canonicalize_name(Requirement(line).name) for line in published.extras[extra]}
+            found.append((-len(names.intersection(missing)), f"{published.distribution}[{extra}]"))
+    return [line for _, line in sorted(found, key=lambda each: each[0])]

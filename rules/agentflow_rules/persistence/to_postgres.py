@@ -1,0 +1,185 @@
+"""The fix that gives the served graph a PgCheckpointer, fed from the environment, with all that it needs.
+
+The call, its imports, the extra in the requirements and the variables in the env template are changed together. It is
+made only for one plain call that every deployment runs, where every deployment is or will be given the variables.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentflow_lint.engine.editing import calls
+from agentflow_lint.engine.editing.env_lines import with_lines
+from agentflow_lint.engine.editing.imports import names_replaced
+from agentflow_lint.engine.editing.places import indentation, written_at
+from agentflow_lint.engine.fix import Applicability, Edit, Fix
+from agentflow_lint.framework.needed_packages import CLASS_PACKAGES
+from agentflow_lint.framework.postgres import dsn_problem
+from agentflow_lint.model.files import Missing
+from agentflow_lint.model.loading.contract import contract, is_written_out, supply
+from agentflow_lint.model.loading.unconditional import doubt_about
+from agentflow_lint.model.values import Absent, Known, Location
+from agentflow_lint.sources.text import START, SourceText
+from agentflow_rules.runtime.requiring import requirements_for, requiring
+
+if TYPE_CHECKING:
+    from agentflow_lint.engine.editing.imports import ImportStatement
+    from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.project import Project
+
+_CLASS = "PgCheckpointer"
+_IN_MEMORY = "InMemoryCheckpointer"
+_TEMPLATE = ".env.example"
+_REDIS = "REDIS_URL"
+#: How projects call the variable with the database's URL; the first one where they have none yet.
+_DSN_NAMES = ("POSTGRES_DSN", "DATABASE_URL", "POSTGRES_URL", "POSTGRES_URI", "PG_DSN", "DATABASE_DSN")
+#: Deployments that are given what an env template names.
+_SET_UP_BY_HAND = ("project", "dockerfile", "procfile")
+
+
+def postgres_instead(deployment: Deployment, construction: Location) -> Fix | None:
+    """PgCheckpointer in the place of ``InMemoryCheckpointer()``."""
+    files = deployment.project.files
+    name = calls.called_without_arguments(files, construction)
+    statements = calls.imports_of(files, construction.path)
+    if name is None or calls.local_name(statements, _IN_MEMORY) != name:
+        return None
+    edit = calls.expression_replaced(files, construction, _construction(deployment, construction))
+    imported = _imported_in_place(deployment, statements, name)
+    return _fix(deployment, construction, statements, edit, imported)
+
+
+def postgres_added(deployment: Deployment, compile_call: Location) -> Fix | None:
+    """PgCheckpointer as an argument of ``compile()``."""
+    files = deployment.project.files
+    statements = calls.imports_of(files, compile_call.path)
+    edit = calls.argument_added(files, compile_call, f"checkpointer={_construction(deployment, compile_call)}")
+    framework = [each for each in statements if each.module and _home(deployment, each.module)]
+    if not framework:
+        return None
+    home = _home(deployment, framework[-1].module or "")
+    return _fix(
+        deployment,
+        compile_call,
+        statements,
+        edit,
+        calls.import_added_behind(framework[-1], f"from {home} import {_CLASS}"),
+    )
+
+
+def _fix(
+    deployment: Deployment,
+    at: Location,
+    statements: tuple[ImportStatement, ...],
+    call: Edit | None,
+    imported: Edit | None,
+) -> Fix | None:
+    project = deployment.project
+    text = project.files.read(at.path)
+    if call is None or imported is None or not isinstance(text, SourceText) or calls.mentions(text, _CLASS):
+        return None
+    if doubt_about(project.files, at) is not None:
+        return None  # another branch may be the one that production is meant to take
+    edits = [call, imported]
+    if not calls.imports_module(statements, "os"):
+        module = calls.standard_module_imported(statements, "os")
+        if module is None or calls.mentions(text, "os"):
+            return None
+        edits.append(module)
+    for part in (_requirements(deployment), _variables(project, deployment)):
+        if part is None:
+            return None
+        edits += part
+    description = f"Keep threads in Postgres, at {_dsn_name(deployment)} and {_REDIS}"
+    return Fix(description, Applicability.UNSAFE, tuple(edits))
+
+
+def _construction(deployment: Deployment, at: Location) -> str:
+    """The call, an argument on each line: together they are longer than lines are in most projects."""
+    found = written_at(deployment.project.files, at)
+    blanks = indentation(found.text, found.start) if found else ""
+    inner = blanks + ("\t" if blanks.startswith("\t") else "    ")
+    arguments = {"postgres_dsn": _dsn_name(deployment), "redis_url": _REDIS}
+    lines = [f'{inner}{parameter}=os.environ["{name}"],' for parameter, name in arguments.items()]
+    return "\n".join([f"{_CLASS}(", *lines, f"{blanks})"])
+
+
+def _dsn_name(deployment: Deployment) -> str:
+    """The variable that the project has for the database; it must hold what asyncpg takes."""
+    template = deployment.project.env_template
+    for name in _DSN_NAMES:
+        value = deployment.environment.get(name)
+        if isinstance(value, Known) and (not value.value or dsn_problem(value.value)):
+            continue
+        if not isinstance(value, Absent) or (template and name in template.names):
+            return name
+    return _DSN_NAMES[0]
+
+
+def _home(deployment: Deployment, module: str) -> str | None:
+    """The module that has the class, under the package name of another module of the library; None for no such one."""
+    core = deployment.project.core
+    top = module.partition(".")[0]
+    if core.real_name(module).partition(".")[0] != core.package:
+        return None
+    homes = (f"{top}.storage.checkpointer", f"{top}.checkpointer")
+    return next((home for home in homes if core.provides(home, _CLASS)), None)
+
+
+def _imported_in_place(deployment: Deployment, statements: tuple[ImportStatement, ...], name: str) -> Edit | None:
+    """The class in the statement that imports the other one, which stays if the module goes on using it."""
+    for statement in statements:
+        for each in statement.names:
+            if statement.module is None or (each.alias or each.name) != name:
+                continue
+            if not deployment.project.core.provides(statement.module, _CLASS):
+                return None
+            uses = calls.mentions(statement.text, name)
+            kept = f"{each.text}, {_CLASS}" if uses > 2 else _CLASS
+            return names_replaced(statement, each, kept)
+    return None
+
+
+def _requirements(deployment: Deployment) -> tuple[Edit, ...] | None:
+    """The extra that brings the drivers, where they are not installed; None where it cannot be added."""
+    installed = deployment.installed
+    if installed is None or not installed.at:
+        return ()
+    missing = tuple(package for package in CLASS_PACKAGES[_CLASS] if not installed.has(package))
+    if not missing:
+        return ()
+    return requiring(deployment, installed, requirements_for(installed, missing)) or None
+
+
+def _variables(project: Project, deployment: Deployment) -> tuple[Edit, ...] | None:
+    """The variables in the env template, a new one if need be; None where a deployment would not be given them."""
+    wanted = (_dsn_name(deployment), _REDIS)
+    lacking: dict[str, str] = {}
+    for each in project.deployments:
+        absent = [name for name in wanted if isinstance(each.environment.get(name), Absent)]
+        if absent and each.kind not in _SET_UP_BY_HAND:
+            return None
+        lacking |= dict.fromkeys(absent, "")
+    template = project.env_template
+    named = template.names if template else {}
+    lacking = {name: "" for name in lacking if name not in named}
+    if not lacking:
+        return ()
+    if template is not None:
+        edit = with_lines(project, template.path, lacking)
+        return (edit,) if edit else None
+    if not isinstance(project.files.read(_TEMPLATE), Missing):
+        return None
+    names = sorted({*lacking, *_handed_over(project)})
+    return (Edit(Location(_TEMPLATE, START), "".join(f"{name}=\n" for name in names)),)
+
+
+def _handed_over(project: Project) -> set[str]:
+    """What a template has to name besides, once there is one: what is required and supplied by hand."""
+    found: set[str] = set()
+    for deployment in project.deployments:
+        for need in contract(deployment, besides=project.options.provided_env).needs:
+            given = supply(deployment, need) if need.required else None
+            if given is not None and given.by != "nobody" and not is_written_out(given):
+                found.add(need.name)
+    return found
