@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.commands import words_added
+from agentflow_lint.engine.editing.places import replaced, replaced_within, written_at
+from agentflow_lint.engine.editing.yaml_keys import pod_key_added, service_key_added
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import source, subject
 from agentflow_lint.model.model_calls import Limit, longest_model_call
@@ -15,15 +19,19 @@ from agentflow_rules.runtime.command import place_of_command, started_server, sy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Edit
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.command.process import Process
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.values import Location
 
 #: How long an orchestrator waits between SIGTERM and SIGKILL where nothing says, with the key that says.
 _DEFAULT_GRACE = {
     "compose": (10, Origin("default of Docker"), "stop_grace_period"),
     "kubernetes": (30, Origin("default of Kubernetes"), "terminationGracePeriodSeconds"),
 }
+#: What the orchestrator waits longer than the server does, in seconds.
+_MARGIN = 10
 _OPTION = {"gunicorn": "--graceful-timeout", "uvicorn": "--timeout-graceful-shutdown"}
 
 
@@ -74,6 +82,7 @@ class ShortShutdownGrace(DeploymentRule):
             help=f"Set `{option} {seconds}`, and let the orchestrator wait a little longer than that before it kills.",
             deployment=deployment,
             related=_where(longest),
+            fix=_fix(deployment, process, graceful, longest),
         )
 
     def _killed(
@@ -103,7 +112,49 @@ class ShortShutdownGrace(DeploymentRule):
             help=f"Set {key} a little above the server's own graceful timeout.",
             deployment=deployment,
             related=_where(longest),
+            fix=_fix(deployment, process, graceful, longest),
         )
+
+
+def _fix(deployment: Deployment, process: Process, graceful: Value[int], longest: Limit | None) -> Fix | None:
+    """Let both the server and the orchestrator wait long enough; what nobody wrote is added, what is written raised."""
+    edits: list[Edit | None] = []
+    places: list[Location | None] = []
+    needed = graceful.value if isinstance(graceful, Known) else 0
+    if longest is not None and isinstance(graceful, Known) and needed < longest.to_grant:
+        needed = math.ceil(longest.to_grant)
+        places.append(graceful.origin.location)
+        edits.append(_with_option(deployment, process, graceful, needed))
+    elif longest is not None:
+        needed = min(needed or math.ceil(longest.to_grant), math.ceil(longest.to_grant))
+    grace = _grace(deployment)
+    if isinstance(grace, Known) and grace.value < needed:
+        places.append(grace.origin.location)
+        edits.append(_with_grace(deployment, grace, needed + _MARGIN))
+    made = tuple(edit for edit in edits if edit is not None)
+    if not made or len(made) < len(edits):
+        return None
+    applicability = Applicability.UNSAFE if any(places) else Applicability.SAFE
+    return Fix(f"Let running requests go on for {needed} seconds", applicability, made)
+
+
+def _with_option(deployment: Deployment, process: Process, graceful: Known[int], seconds: int) -> Edit | None:
+    files, at = deployment.project.files, graceful.origin.location
+    if at is None:
+        return words_added(files, process, process.target, (_OPTION[process.kind], str(seconds)))
+    old, new = str(graceful.value), str(seconds)
+    return replaced(files, at, old, new) or replaced_within(files, at, old, new)
+
+
+def _with_grace(deployment: Deployment, grace: Known[int], seconds: int) -> Edit | None:
+    files, at, key = deployment.project.files, grace.origin.location, _DEFAULT_GRACE[deployment.kind][2]
+    value = f"{seconds}s" if deployment.kind == "compose" else str(seconds)
+    if at is not None:
+        found = written_at(files, at)
+        return replaced(files, at, found.inner, value) if found and found.inner.isalnum() else None
+    if deployment.composed is not None:
+        return service_key_added(files, deployment.anchor.path, deployment.composed.service.name, f"{key}: {value}")
+    return pod_key_added(files, deployment.anchor, f"{key}: {value}")
 
 
 def _graceful(process: Process) -> Value[int]:
