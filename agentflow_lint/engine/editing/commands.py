@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.editing.places import Written
     from agentflow_lint.engine.fix import Edit
+    from agentflow_lint.model.command.options import Option
     from agentflow_lint.model.command.process import Process, Word
     from agentflow_lint.model.files import ProjectFiles
 
@@ -73,6 +74,16 @@ def word_removed(files: ProjectFiles, process: Process, word: Word | None) -> Ed
     line_before = found.text.position(found.start)[0] - 1
     start = line_break_after(found.text, found.text.line_starts[line_before - 1])
     return found.edit(start, line_break_after(found.text, found.end), "")
+
+
+def option_removed(files: ProjectFiles, process: Process, option: Option) -> tuple[Edit, ...]:
+    """Take an option away with its value; nothing where that cannot be done."""
+    words = [option.word]
+    if option.value is not None and option.value in process.argv:
+        words.append(option.value)
+    edits = [word_removed(files, process, word) for word in words]
+    made = tuple(edit for edit in edits if edit is not None)
+    return made if len(made) == len(words) else ()
 
 
 def word_replaced(files: ProjectFiles, process: Process, word: Word | None, new: str) -> Edit | None:

@@ -14,6 +14,8 @@ from agentflow_lint.engine.editing.places import indentation, line_break_after, 
 from agentflow_lint.sources.requirements import lock_kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agentflow_lint.engine.editing.places import Written
     from agentflow_lint.engine.fix import Edit
     from agentflow_lint.model.files import ProjectFiles
@@ -40,8 +42,8 @@ def extra_added(files: ProjectFiles, requirement: Location, distribution: str, e
     return found.edit(end, end, f"[{extra}]")
 
 
-def requirement_added(files: ProjectFiles, beside: Location, requirement: str) -> Edit | None:
-    """Add a requirement beside another one: in front of it in a list, behind it in a file or a command."""
+def requirements_added(files: ProjectFiles, beside: Location, requirements: Sequence[str]) -> Edit | None:
+    """Add requirements beside another one: in front of it in a list, behind it in a file or a command."""
     found = _editable(files, beside)
     if found is None:
         return None
@@ -49,20 +51,22 @@ def requirement_added(files: ProjectFiles, beside: Location, requirement: str) -
     if _is_command(found):
         if content[found.start - 1 : found.start] not in _BLANK or not re.match(r"\s|\Z|[;&|]", content[found.end :]):
             return None
-        shown = f'"{requirement}"' if re.search(r"[^A-Za-z0-9._=-]", requirement) else requirement
-        return found.edit(found.end, found.end, f" {shown}")
+        shown = [f'"{each}"' if re.search(r"[^A-Za-z0-9._=-]", each) else each for each in requirements]
+        return found.edit(found.end, found.end, "".join(f" {each}" for each in shown))
     if posixpath.basename(found.path) == "pyproject.toml":
         quote = found.quote
-        if not quote or quote in requirement:
+        if not quote or any(quote in each for each in requirements):
             return None
         line = text.line_starts[text.position(found.start)[0] - 1]
         own_line = not content[line : found.start].strip()
         separator = f",\n{indentation(text, found.start)}" if own_line else ", "
-        return found.edit(found.start, found.start, f"{quote}{requirement}{quote}{separator}")
+        return found.edit(
+            found.start, found.start, "".join(f"{quote}{each}{quote}{separator}" for each in requirements)
+        )
     end = line_break_after(text, found.end)
     if content[found.end : end].rstrip().endswith("\\"):
         return None
-    return found.edit(end, end, f"\n{requirement}")
+    return found.edit(end, end, "".join(f"\n{each}" for each in requirements))
 
 
 def _editable(files: ProjectFiles, at: Location) -> Written | None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from agentflow_lint.engine.editing.commands import option_removed
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import place_of, quoted, setting, subject, undecided
 from agentflow_lint.framework.routes import INVOKE, route_path
@@ -104,6 +106,7 @@ class RootPathMismatch(DeploymentRule):
             return
         if not isinstance(root, Known) or route_path(text.rstrip("/") + INVOKE.path, root.value) == INVOKE.path:
             return
+        edits = option_removed(deployment.project.files, process, option)
         yield self.finding(
             at=place_of_word(deployment, option.value),
             place=f"{deployment.name} --{_OPTION}",
@@ -116,6 +119,7 @@ class RootPathMismatch(DeploymentRule):
             help=f"Remove the option, and set {_SETTING} if a proxy serves the API below a sub-path.",
             deployment=deployment,
             related=[Related(place_of(root, deployment), f"{_SETTING} is set here")] if root.origin.location else [],
+            fix=Fix("Remove --root-path", Applicability.UNSAFE, edits) if edits else None,
         )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.places import written_at
 from agentflow_lint.engine.finding import Consequence, Finding, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import (
     explained_by,
@@ -81,6 +84,7 @@ class BrokenHealthcheck(DeploymentRule):
                     "does not ship it and no RUN installs it",
                     f"Use what is there: `CMD {_PYTHON_PROBE}`; or install {program}.",
                     related=(Related(base, "this image does not ship it"),) if base else (),
+                    fix=_by_python(deployment, probe),
                 )
                 return
 
@@ -115,6 +119,7 @@ class BrokenHealthcheck(DeploymentRule):
             "path",
             f"asks for {quoted(path)}, which {server(deployment)} answers with 404: it has {listed(paths)} for probes",
             f"Ask for {listed(paths, 'or')}.{hint}",
+            fix=_asking(deployment, probe, path, paths[0]),
         )
 
     def _head(self, deployment: Deployment, probe: Probe, route: str) -> Iterator[Verdict]:
@@ -167,6 +172,7 @@ class BrokenHealthcheck(DeploymentRule):
         fault: str,
         way_out: str,
         related: tuple[Related, ...] = (),
+        fix: Fix | None = None,
     ) -> Verdict:
         at: Location = probe.location
         return self.finding(
@@ -176,7 +182,38 @@ class BrokenHealthcheck(DeploymentRule):
             help=way_out,
             deployment=deployment,
             related=related,
+            fix=fix,
         )
+
+
+def _asking(deployment: Deployment, probe: Probe, path: str, instead: str) -> Fix | None:
+    """A path that the release has for probes, in place of the one that it does not have."""
+    at = probe.path.origin.location if isinstance(probe.path, Known) else None
+    found = written_at(deployment.project.files, at or probe.location)
+    matches = list(re.finditer(rf"{re.escape(path)}(?![\w/.-])", found.raw)) if found and len(path) > 1 else []
+    if found is None or len(matches) != 1 or "$" in found.raw[: matches[0].start()]:
+        return None
+    edit = found.edit(found.start + matches[0].start(), found.start + matches[0].end(), instead)
+    return Fix(f"Ask for {instead}", Applicability.UNSAFE, (edit,))
+
+
+def _by_python(deployment: Deployment, probe: Probe) -> Fix | None:
+    """The same request by the Python of the image, in a HEALTHCHECK or the list of a compose service's test."""
+    found = written_at(deployment.project.files, probe.location)
+    image, port = deployment.image, probe.port
+    if found is None or image is None or not isinstance(port, Known):
+        return None
+    is_test = deployment.kind == "compose" and found.raw.startswith("[")
+    if found.path != image.dockerfile_path and not is_test:
+        return None
+    path = probe.path.value if isinstance(probe.path, Known) else None
+    if not isinstance(image.python, Known) or path is None or not re.fullmatch(r"/[\w/.-]*", path):
+        return None
+    code = f"import urllib.request as u; u.urlopen('http://127.0.0.1:{port.value}{path}', timeout=4)"
+    words = f'"python3", "-c", "{code}"'
+    text = f'["CMD", {words}]' if is_test else words if found.raw.startswith('"') else f'python3 -c "{code}"'
+    edit = found.edit(found.start, found.end, text)
+    return Fix("Ask with Python, which is in the image", Applicability.UNSAFE, (edit,))
 
 
 def _named(deployment: Deployment) -> str:

@@ -68,6 +68,15 @@ def undecided_start(rule: Rule, deployment: Deployment) -> Iterator[Undecided]:
         yield rule.undecided(place_of_command(deployment), reason, deployment=deployment)
 
 
+def runs_in_development(deployment: Deployment) -> bool:
+    """Whether a deployment for development runs the same command, written in the same place."""
+    place = place_of_command(deployment)
+    return any(
+        each.is_development and each.process is not None and place_of_command(each) == place
+        for each in deployment.project.all_deployments
+    )
+
+
 def shown_command(process: Process) -> str:
     """The server's command as people call it: ``agentflow play``, ``uvicorn``."""
     return " ".join(filter(None, (process.program, process.subcommand)))

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.commands import word_replaced, words_added
+from agentflow_lint.engine.editing.dockerfile import before_command, copy_of, let_into_context
+from agentflow_lint.engine.editing.env_instructions import with_env
+from agentflow_lint.engine.editing.variables import written
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, quoted, server, subject
 from agentflow_lint.model.image.config import MissingConfig, missing_config
-from agentflow_lint.model.values import Unknown
+from agentflow_lint.model.values import Known, Unknown
 from agentflow_rules.runtime.command import runs_framework, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Edit
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.image.built import Image
 
 
 class ConfigNotInImage(DeploymentRule):
@@ -64,4 +71,38 @@ class ConfigNotInImage(DeploymentRule):
             help=way_out,
             deployment=deployment,
             related=[each for each in related if each.location != at],
+            fix=_fix(deployment, missing),
         )
+
+
+def _fix(deployment: Deployment, missing: MissingConfig) -> Fix | None:
+    """Say where the file lies, or bring it to where the server looks."""
+    image, path = deployment.image, deployment.config.path
+    if image is None:
+        return None
+    if missing.elsewhere:
+        place = missing.elsewhere[-1].value
+        edit = _named(deployment, missing, image, place)
+        description = f"Tell the server that its config is {place}"
+    elif missing.how != "default":
+        return None
+    else:
+        target = missing.looked_for[0]
+        edit = let_into_context(image, path, target)
+        copy = copy_of(image, path, target) if edit is None else None
+        edit = before_command(image, [copy]) if copy else edit
+        description = f"Let {path} into the image"
+    return Fix(description, Applicability.UNSAFE, (edit,)) if edit else None
+
+
+def _named(deployment: Deployment, missing: MissingConfig, image: Image, place: str) -> Edit | None:
+    process, files = deployment.process, deployment.project.files
+    named = deployment.named_config
+    if missing.how == "GRAPH_PATH":
+        return written(deployment.project, named, place) if isinstance(named, Known) else None
+    if process is None or deployment.started_by == "asgi":
+        return with_env(image, {"GRAPH_PATH": place}) if missing.how == "default" else None
+    option = process.option("config")
+    if option is not None:
+        return word_replaced(files, process, option.value, place)
+    return words_added(files, process, process.decisive_word, ("-c", place))

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.dockerfile import before_command, copy_of
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, quoted, subject
 from agentflow_lint.model.dependencies.declared import not_installed
+from agentflow_lint.model.image.built import NotInImage
+from agentflow_lint.model.values import Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.image.built import Image
 
 
 class DependenciesNotInstalled(DeploymentRule):
@@ -48,7 +54,28 @@ class DependenciesNotInstalled(DeploymentRule):
             help=f"Install the project's requirements in the image: {_how(path)}.",
             deployment=deployment,
             related=[Related(pins[0].location, "declared here")],
+            fix=_fix(image, path),
         )
+
+
+def _fix(image: Image, path: str) -> Fix | None:
+    """Install a requirements file before the command; how a pyproject.toml is installed is for a person to say."""
+    if not path.endswith((".txt", ".in")):
+        return None
+    place = image.place_of(path)
+    lines: list[str] = []
+    if isinstance(place, Known):
+        target = place.value
+    elif isinstance(place, NotInImage) and isinstance(image.workdir, Known):
+        target = posixpath.join(image.workdir.value, posixpath.basename(path))
+        copy = copy_of(image, path, target)
+        lines = [copy] if copy else []
+    else:
+        return None
+    if not isinstance(place, Known) and not lines:
+        return None
+    edit = before_command(image, [*lines, f"RUN pip install --no-cache-dir -r {target}"])
+    return Fix(f"Install {path} in the image", Applicability.UNSAFE, (edit,)) if edit else None
 
 
 def _how(path: str) -> str:

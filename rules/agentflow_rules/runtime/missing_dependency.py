@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.ways import way_to
 from agentflow_lint.engine.wording import listed, quoted, server, subject
 from agentflow_lint.model.dependencies.declared import declared
 from agentflow_lint.model.dependencies.third_party import missing_imports
 from agentflow_rules.runtime.loading import reloader
+from agentflow_rules.runtime.requiring import requiring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +60,17 @@ class MissingDependency(DeploymentRule):
             ),
             deployment=deployment,
             related=way_to(deployment, missing.use.location, key=missing.key, more=named),
+            fix=None if named else _fix(deployment, missing),
         )
+
+
+def _fix(deployment: Deployment, missing: MissingImport) -> Fix | None:
+    """Require what brings the module, in any version, beside the server."""
+    installed = deployment.installed
+    if installed is None or len(missing.providers) != 1:
+        return None
+    edits = requiring(deployment, installed, missing.providers)
+    return Fix(f"Require {missing.providers[0]}", Applicability.UNSAFE, edits) if edits else None
 
 
 def _named(deployment: Deployment, missing: MissingImport) -> list[Related]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.dockerfile import before_command, copy_of, let_into_context
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, quoted, server, subject
 from agentflow_lint.model.config_file import dotted
@@ -53,7 +55,21 @@ class ModuleNotInImage(DeploymentRule):
             consequence=Consequence.FAILS_REQUESTS if module.late else None,
             deployment=deployment,
             related=_way(deployment, module),
+            fix=_fix(deployment, module),
         )
+
+
+def _fix(deployment: Deployment, module: AbsentModule) -> Fix | None:
+    """Let the module, or the package that it is in, into the image; None where it lies elsewhere in it."""
+    image = deployment.image
+    if image is None or module.kind != "absent":
+        return None
+    top = module.path.partition("/")[0]
+    kept = top if module.others and top != module.path else module.path
+    edit = let_into_context(image, kept)
+    copy = copy_of(image, kept, kept) if edit is None else None
+    edit = before_command(image, [copy]) if copy else edit
+    return Fix(f"Let {kept} into the image", Applicability.UNSAFE, (edit,)) if edit else None
 
 
 def _files(module: AbsentModule) -> str:

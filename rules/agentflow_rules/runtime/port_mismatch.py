@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.commands import words_added
+from agentflow_lint.engine.editing.places import replaced, written_at
 from agentflow_lint.engine.finding import Consequence, Related, Severity
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, source, subject
 from agentflow_lint.model.values import Known, Unknown
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.values import Location
     from agentflow_lint.model.workload import Port, PortRole, Probe
 
 #: What names the ports, what comes of a wrong one, and whether requests certainly take that way.
@@ -101,6 +106,7 @@ class PortMismatch(DeploymentRule):
             severity=Severity.WARNING if role == "exposed" else None,
             deployment=deployment,
             related=_where(bound),
+            fix=_listening(deployment, bound) or _named(deployment, bound, numbers, first.location),
         )
 
     def _probe(self, deployment: Deployment, bound: Known[int], probe: Probe, asked: int) -> Verdict:
@@ -114,7 +120,50 @@ class PortMismatch(DeploymentRule):
             help=f"Have the probe ask port {bound.value}.",
             deployment=deployment,
             related=_where(bound),
+            fix=_listening(deployment, bound) or _asking(deployment, bound, probe, asked),
         )
+
+
+def _listening(deployment: Deployment, bound: Known[int]) -> Fix | None:
+    """Have the server listen where everything else looks for it, if nobody said where it listens."""
+    workload, process = deployment.workload, deployment.process
+    named = {port.number.value for port in workload.ports if isinstance(port.number, Known)}
+    asked = {probe.port.value for probe in workload.probes if isinstance(probe.port, Known)}
+    ports = sorted(named | asked)
+    if len(ports) != 1 or bound.origin.location is not None or process is None:
+        return None
+    files = deployment.project.files
+    if process.kind == "gunicorn":
+        words, after = ("--bind", f"0.0.0.0:{ports[0]}"), process.target
+    else:
+        words = ("--port", str(ports[0]))
+        after = process.target if process.kind == "uvicorn" else process.decisive_word
+    edit = words_added(files, process, after, words)
+    return Fix(f"Listen on port {ports[0]}", Applicability.UNSAFE, (edit,)) if edit else None
+
+
+def _named(deployment: Deployment, bound: Known[int], numbers: list[int], at: Location) -> Fix | None:
+    """Name the port that the server is told to listen on, where one other is named."""
+    if len(numbers) != 1 or bound.origin.location is None:
+        return None
+    files, old, new = deployment.project.files, str(numbers[0]), str(bound.value)
+    edit = replaced(files, at, old, new)
+    found = written_at(files, at) if edit is None else None
+    end = re.search(rf"(?<=[:\s]){old}(?=(?:/tcp)?[\"']?\Z)", found.raw) if found else None
+    if found and end and "$" not in found.raw:
+        edit = found.edit(found.start + end.start(), found.start + end.end(), new)
+    return Fix(f"Name port {new}", Applicability.UNSAFE, (edit,)) if edit else None
+
+
+def _asking(deployment: Deployment, bound: Known[int], probe: Probe, asked: int) -> Fix | None:
+    """Ask the port that the server is told to listen on."""
+    at = probe.port.origin.location if isinstance(probe.port, Known) else None
+    found = written_at(deployment.project.files, at or probe.location)
+    matches = list(re.finditer(rf"(?:(?<=[:\s])|\A){asked}(?![0-9.])", found.raw)) if found else []
+    if found is None or len(matches) != 1 or bound.origin.location is None:
+        return None
+    edit = found.edit(found.start + matches[0].start(), found.start + matches[0].end(), str(bound.value))
+    return Fix(f"Ask port {bound.value}", Applicability.UNSAFE, (edit,))
 
 
 def _where(bound: Known[int]) -> tuple[Related, ...]:

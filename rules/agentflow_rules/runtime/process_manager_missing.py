@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 from packaging.requirements import Requirement
 
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, place, quoted, server, subject
 from agentflow_lint.model.values import Known, Unknown
 from agentflow_lint.records import record
 from agentflow_rules.runtime.command import place_of_word, runs_framework, symbol
 from agentflow_rules.runtime.installing import missed_environment
+from agentflow_rules.runtime.requiring import requiring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.command.process import Process
+    from agentflow_lint.model.dependencies.distributions import Distributions
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.values import Location
 
@@ -82,6 +85,7 @@ class ProcessManagerMissing(DeploymentRule):
             help=f"Add {listed(names)} to the requirements that the deployment installs.",
             deployment=deployment,
             related=[Related(at, "what is installed here does not bring it") for at in installed.at[:2]],
+            fix=_fix(deployment, installed, names),
         )
 
     def _out_of_reach(self, deployment: Deployment) -> Iterator[Verdict]:
@@ -91,6 +95,12 @@ class ProcessManagerMissing(DeploymentRule):
             yield self.undecided(deployment.anchor, reason, deployment=deployment)
         elif missed is not None and not missed.is_found:
             yield missed_environment(self, deployment, missed)
+
+
+def _fix(deployment: Deployment, installed: Distributions, names: list[str]) -> Fix | None:
+    """Require them, in any version, beside the server."""
+    edits = requiring(deployment, installed, names)
+    return Fix(f"Require {listed(names)}", Applicability.UNSAFE, edits) if edits else None
 
 
 def _needs(deployment: Deployment, process: Process) -> Iterator[_Need]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.editing.commands import word_removed, word_replaced, words_added
@@ -11,7 +12,14 @@ from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted, server, source, subject
 from agentflow_lint.model.values import Known, Unknown
-from agentflow_rules.runtime.command import place_of_command, shown_command, started_server, symbol, undecided_start
+from agentflow_rules.runtime.command import (
+    place_of_command,
+    runs_in_development,
+    shown_command,
+    started_server,
+    symbol,
+    undecided_start,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +90,7 @@ def _way_out(deployment: Deployment, process: Process) -> str:
 def _fix(deployment: Deployment, process: Process, reload: Known[bool]) -> Fix | None:
     """Switch reloading off where it is switched on; add the option that does where that is the CLI's default."""
     files = deployment.project.files
+    shared = False
     given = [option for option in process.given if option.name == "reload"]
     if process.kind == "cli":
         command = deployment.release.commands.get(process.subcommand or "")
@@ -100,5 +109,7 @@ def _fix(deployment: Deployment, process: Process, reload: Known[bool]) -> Fix |
         value = found.inner if found else ""
         edits = [replaced(files, reload.origin.location, value, _OFF[value])] if value in _OFF else [None]
         description = "Switch reloading off"
+        shared = found is None or (posixpath.basename(found.path) or "").startswith(".env")
     made = tuple(edit for edit in edits if edit is not None)
-    return Fix(description, Applicability.SAFE, made) if len(made) == len(edits) else None
+    applicability = Applicability.UNSAFE if shared or runs_in_development(deployment) else Applicability.SAFE
+    return Fix(description, applicability, made) if len(made) == len(edits) else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from agentflow_lint.engine.editing.requirements import extra_added, requirement_added
+from agentflow_lint.engine.editing.requirements import extra_added, requirements_added
 from agentflow_lint.framework.needed_packages import extra_with
 
 if TYPE_CHECKING:
@@ -32,22 +32,23 @@ def requiring(deployment: Deployment, installed: Distributions, lines: Iterable[
 
     An extra goes to the requirement on its distribution if the same file has one.
     """
-    if len(installed.at) != 1:
-        return ()
+    if len(installed.at) != 1 or installed.removed:
+        return ()  # what a later step takes away again, no requirement brings
     files, server = deployment.project.files, installed.at[0]
-    edits: list[Edit] = []
+    edits: list[Edit | None] = []
+    fresh: list[str] = []
     for line in lines:
         extra = _EXTRA.match(line)
         at = _statement_of(deployment, extra["name"], server) if extra else None
-        edit = (
-            extra_added(files, at, extra["name"], extra["extra"])
-            if extra and at
-            else requirement_added(files, server, line)
-        )
-        if edit is None or any(edit.location == other.location for other in edits):
-            return ()
-        edits.append(edit)
-    return tuple(edits)
+        if extra and at:
+            edits.append(extra_added(files, at, extra["name"], extra["extra"]))
+        else:
+            fresh.append(line)
+    if fresh:
+        edits.append(requirements_added(files, server, fresh))
+    made = tuple(edit for edit in edits if edit is not None)
+    places = {edit.location for edit in made}
+    return made if len(places) == len(made) == len(edits) else ()
 
 
 def _statement_of(deployment: Deployment, distribution: str, server: Location) -> Location | None:

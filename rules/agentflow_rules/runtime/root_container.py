@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.dockerfile import before_command
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import source, subject
 from agentflow_lint.model.values import Absent, Known, Unknown
@@ -16,9 +18,14 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.image.built import Image
 
 #: Programs that start another one as another user.
 _STEP_DOWN = frozenset({"gosu", "su-exec", "setpriv", "runuser", "su", "sudo", "chroot", "s6-setuidgid"})
+
+
+#: A number that no base image gives to anybody.
+_NOBODY_IN_PARTICULAR = 10001
 
 
 class RootContainer(DeploymentRule):
@@ -53,7 +60,22 @@ class RootContainer(DeploymentRule):
             ),
             help="Create a user (`RUN useradd -r app`) and add `USER app` after the last RUN that needs root.",
             deployment=deployment,
+            fix=_fix(deployment, image),
         )
+
+
+def _fix(deployment: Deployment, image: Image) -> Fix | None:
+    """A user without a name, which every image takes; what the server writes to has to let it in.
+
+    None where the server certainly needs a home: what is installed in root's or a user's own, and ``uv run``.
+    """
+    if not isinstance(deployment.workload.user, Absent) or (deployment.process and deployment.process.runner):
+        return None
+    said = [each.arguments.text for stage in image.dockerfile.stages for each in stage.instructions]
+    if any(mark in text for text in said for mark in ("/root", "--user")):
+        return None
+    edit = before_command(image, [f"USER {_NOBODY_IN_PARTICULAR}"])
+    return Fix("Run as a user without rights of its own", Applicability.UNSAFE, (edit,)) if edit else None
 
 
 def _is_root(user: str) -> bool:

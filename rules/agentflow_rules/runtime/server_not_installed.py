@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.places import replaced_within
+from agentflow_lint.engine.editing.requirements import requirements_added
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted, subject
 from agentflow_lint.framework.import_names import NAMESAKES
+from agentflow_lint.model.dependencies.distributions import requirement_files
 from agentflow_lint.model.dependencies.pins import CORE_DISTRIBUTIONS
 from agentflow_lint.model.values import Unknown
 from agentflow_rules.runtime.command import runs_framework
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.image.built import Image
     from agentflow_lint.model.image.installs import Requirement
 
 
@@ -63,6 +68,7 @@ class ServerNotInstalled(DeploymentRule):
             ),
             deployment=deployment,
             related=[Related(at, "what is installed here does not bring the server") for at in install_lines(image)],
+            fix=_fix(deployment, image, stranger),
         )
 
     def _out_of_reach(self, deployment: Deployment) -> Iterator[Verdict]:
@@ -76,6 +82,22 @@ class ServerNotInstalled(DeploymentRule):
             yield self.undecided(deployment.anchor, reason, deployment=deployment)
         elif missed is not None and (own or missed.is_found):
             yield missed_environment(self, deployment, missed)
+
+
+def _fix(deployment: Deployment, image: Image, stranger: Requirement | None) -> Fix | None:
+    """The server's distribution in place of its namesake, else beside the first thing that the image installs."""
+    files, distribution = deployment.project.files, deployment.release.distribution
+    if stranger is not None:
+        if stranger.text.strip().lower() != _name(stranger):
+            return None  # a version of the other project's means nothing for the server
+        edit = replaced_within(files, stranger.location, stranger.text.strip(), distribution)
+    else:
+        read = {path for each in image.installs.files for path in requirement_files(image, each)}
+        places = [each.location for each in image.installs.requirements]
+        places += [pin.location for pin in deployment.project.dependencies.pins if pin.location.path in read]
+        edits = (requirements_added(files, at, (distribution,)) for at in places)
+        edit = next((each for each in edits if each is not None), None)
+    return Fix(f"Install {distribution}", Applicability.UNSAFE, (edit,)) if edit else None
 
 
 def _name(requirement: Requirement) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from packaging.specifiers import SpecifierSet
 
+from agentflow_lint.engine.editing.places import replaced_within, written_at
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import subject
 from agentflow_lint.model.values import Known, Unknown
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.framework.facts import Published
     from agentflow_lint.model.deployment import Deployment
+
+
+#: A Python that base images have, for every release that is not too old for it.
+_USUAL = "3.13"
 
 
 class UnsupportedPython(DeploymentRule):
@@ -52,7 +59,21 @@ class UnsupportedPython(DeploymentRule):
             ),
             help=f"Take a base image with a Python that is {wanted.requires_python}, such as python:3.13-slim.",
             deployment=deployment,
+            fix=_fix(deployment, python),
         )
+
+
+def _fix(deployment: Deployment, python: Known[str]) -> Fix | None:
+    """The Python that this page names, in the tag of the base image; a digest names one image and no other."""
+    files, at = deployment.project.files, python.origin.location
+    found = written_at(files, at)
+    is_allowed = all(_runs_on(each, _USUAL) for each in (deployment.release, deployment.project.core))
+    if found is None or not is_allowed or "@" in found.raw or "python" not in found.raw:
+        return None
+    if re.search(rf"(?<![0-9.]){re.escape(python.value)}(?![0-9])", found.raw) is None:
+        return None
+    edit = replaced_within(files, at, python.value, _USUAL)
+    return Fix(f"Take Python {_USUAL}", Applicability.UNSAFE, (edit,)) if edit else None
 
 
 def _runs_on(published: Published, version: str) -> bool:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from packaging.requirements import Requirement
+
+from agentflow_lint.engine.editing.commands import word_replaced, words_added
+from agentflow_lint.engine.editing.places import replaced, replaced_within
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, place, quoted, subject
 from agentflow_lint.framework.facts import Release
@@ -14,10 +19,12 @@ from agentflow_lint.framework.release import known_releases, load_release
 from agentflow_lint.model.loading.serving import missing_from_everywhere
 from agentflow_lint.model.values import Known
 from agentflow_rules.runtime.command import place_of_word, runs_framework, symbol, target_package
+from agentflow_rules.runtime.requiring import requiring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from agentflow_lint.engine.fix import Edit
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.framework.facts import Published
     from agentflow_lint.model.command.process import Process
@@ -25,6 +32,9 @@ if TYPE_CHECKING:
     from agentflow_lint.model.values import Location
 
 _WAY_OUT = "Name `uvicorn_worker.UvicornWorker`, of the distribution `uvicorn-worker`."
+
+#: uvicorn's worker class, and where it was before it got a distribution of its own.
+_WORKER, _OLD_WORKER = "uvicorn_worker.UvicornWorker", "uvicorn.workers.UvicornWorker"
 
 #: gunicorn's own names for worker classes, of any release (gunicorn/workers/__init__.py).
 _SHORT_NAMES = ("sync", "gthread", "gevent", "gevent_wsgi", "gevent_pywsgi", "eventlet", "tornado", "gaiohttp", "asgi")
@@ -78,6 +88,7 @@ class WrongAppTarget(DeploymentRule):
             help=f"Start {listed(dict.fromkeys(targets), 'or')}{_with_it_from(word.text)}.",
             deployment=deployment,
             related=[Related(line, "this release is installed") for line in _lines(deployment)],
+            fix=_retargeted(deployment, process, targets),
         )
 
     def _worker(self, deployment: Deployment, process: Process) -> Iterator[Verdict]:
@@ -96,6 +107,7 @@ class WrongAppTarget(DeploymentRule):
                 ),
                 help=_WAY_OUT,
                 deployment=deployment,
+                fix=_with_worker(deployment, process, worker),
             )
         elif _speaks_wsgi(worker.value) and runs_framework(deployment):
             chosen = f"with the worker class {quoted(worker.value)} ({place(at)})"
@@ -112,7 +124,40 @@ class WrongAppTarget(DeploymentRule):
                 help=_WAY_OUT,
                 consequence=Consequence.FAILS_REQUESTS,
                 deployment=deployment,
+                fix=_with_worker(deployment, process, worker),
             )
+
+
+def _retargeted(deployment: Deployment, process: Process, targets: Sequence[str]) -> Fix | None:
+    """The target of the one release that is installed."""
+    if len(set(targets)) != 1:
+        return None
+    edit = word_replaced(deployment.project.files, process, process.target, targets[0])
+    return Fix(f"Start {targets[0]}", Applicability.UNSAFE, (edit,)) if edit else None
+
+
+def _with_worker(deployment: Deployment, process: Process, worker: Known[str]) -> Fix | None:
+    """The worker class of uvicorn from where it is installed; its distribution is required where nothing brings it."""
+    files, at, installed = deployment.project.files, worker.origin.location, deployment.installed
+    edits: list[Edit | None] = []
+    name = _WORKER
+    if installed is not None and installed.at and not installed.has("uvicorn-worker"):
+        if _brings_gunicorn(deployment):
+            name = _OLD_WORKER
+        else:
+            edits += requiring(deployment, installed, ("uvicorn-worker",)) or (None,)
+    if at is None:
+        edits.append(words_added(files, process, process.target, ("-k", name)))
+    else:
+        edits.append(replaced(files, at, worker.value, name) or replaced_within(files, at, worker.value, name))
+    made = tuple(edit for edit in edits if edit is not None)
+    fix = Fix(f"Run gunicorn with {name}", Applicability.UNSAFE, made)
+    return fix if len(made) == len(edits) else None
+
+
+def _brings_gunicorn(deployment: Deployment) -> bool:
+    """Whether the release brings gunicorn itself, with a uvicorn that has worker classes (up to 0.7.0)."""
+    return any(Requirement(line).name == "gunicorn" for each in _installed(deployment) for line in each.requires)
 
 
 def _installed(deployment: Deployment) -> tuple[Release, ...]:
