@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing import calls
+from agentflow_lint.engine.editing.config_members import with_member
+from agentflow_lint.engine.editing.places import written_at
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import server, subject
 from agentflow_lint.model.graph.results import Served, Undecided
@@ -58,6 +63,7 @@ class UndoneByConfig(DeploymentRule):
             help='Name the same store in the config, `"store": "module:attribute"`; it has to be an instance.',
             deployment=deployment,
             related=_related(deployment, at=call.location),
+            fix=_fix(deployment, call.location),
         )
 
 
@@ -67,3 +73,21 @@ def _related(deployment: Deployment, *, at: Location) -> Iterator[Related]:
         yield Related(config.at_key("store"), "the config leaves it empty here")
     yield Related(config.at_value("agent"), "the config names the graph here")
     yield from (Related(step.location, step.text) for step in deployment.intended_graph.trail if step.location != at)
+
+
+def _fix(deployment: Deployment, call: Location) -> Fix | None:
+    """Name the same store in the config, where it is a name of the module that the config already names."""
+    config, files = deployment.config, deployment.project.files
+    module = str(config.get("agent")).partition(":")[0]
+    found = written_at(files, call)
+    given = re.findall(r"\bstore\s*=\s*([A-Za-z_]\w*)\s*[,)]", found.raw) if found else []
+    if found is None or len(given) != 1 or not found.path.endswith(f"{module.replace('.', '/')}.py"):
+        return None
+    name = given[0]
+    bound = re.search(rf"^{name}\s*(?::[^=\n]+)?=(?!=)", found.text.content, re.MULTILINE)
+    if not bound and calls.local_name(calls.imports_of(files, found.path), name) != name:
+        return None
+    if deployment.target(f"{module}:{name}").what not in ("instance", "unknown"):
+        return None
+    edit = with_member(config, ("store",), f"{module}:{name}")
+    return Fix(f"Name {module}:{name} as the store", Applicability.UNSAFE, (edit,)) if edit else None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.places import written_at
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.ways import way_to
 from agentflow_lint.engine.wording import quoted
@@ -13,12 +16,19 @@ from agentflow_lint.framework.secrets import redact_url
 from agentflow_lint.model.addresses import is_loopback
 from agentflow_lint.model.backends import credentials_of, host_of, is_backend_url
 from agentflow_lint.model.source_literals import Literal, string_literals
+from agentflow_rules.persistence.from_environment import os_imported, variables_provided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
+
+
+_PLAIN_LITERAL = re.compile(r"""(?:"[^"\\\r\n{]*"|'[^'\\\r\n{]*')\Z""")
+_LOOKUP = re.compile(r"(?:getenv|environ\.get|setdefault|pop)\(\s*[^()]*,\s*\Z")
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+")
+_NAMES = {"postgresql": "POSTGRES_DSN", "postgres": "POSTGRES_DSN", "redis": "REDIS_URL", "rediss": "REDIS_URL"}
 
 
 class HardCodedBackend(DeploymentRule):
@@ -52,7 +62,37 @@ class HardCodedBackend(DeploymentRule):
             help="Read the URL from the environment, without a default, and change the password: the history of the "
             "repository keeps the old one.",
             related=way_to(deployment, literal.place.location),
+            fix=_fix(deployment, literal),
         )
+
+
+def _fix(deployment: Deployment, literal: Literal) -> Fix | None:
+    """Read the URL from a variable; a default of one that is read already is taken away."""
+    files, name = deployment.project.files, _variable(literal)
+    found = written_at(files, literal.place.location)
+    if found is None or not _PLAIN_LITERAL.match(found.raw):
+        return None
+    provided = variables_provided(deployment.project, (name,))
+    if provided is None:
+        return None
+    before = found.text.content[: found.start]
+    default = re.search(rf"(?:getenv|environ\.get)\(\s*[\"']{name}[\"'](?P<rest>\s*,\s*)\Z", before)
+    if default:
+        edits = [found.edit(found.start - len(default["rest"]), found.end, "")]
+    else:
+        imported = os_imported(files, literal.place.path)
+        if imported is None or _LOOKUP.search(before):
+            return None
+        edits = [found.edit(found.start, found.end, f'os.environ["{name}"]'), *imported]
+    return Fix(f"Read the URL from {name}", Applicability.UNSAFE, (*edits, *provided))
+
+
+def _variable(literal: Literal) -> str:
+    """The name that the code has for the URL, if that is a variable's; else one that tells what is behind it."""
+    if _VARIABLE.fullmatch(literal.name):
+        return literal.name
+    scheme = literal.text.partition(":")[0].partition("+")[0].lower()
+    return _NAMES.get(scheme, f"{re.sub(r'[^A-Z0-9]', '', scheme.upper())}_URL")
 
 
 def _holds_credentials(text: str) -> bool:

@@ -9,32 +9,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.editing import calls
-from agentflow_lint.engine.editing.env_lines import with_lines
 from agentflow_lint.engine.editing.imports import names_replaced
 from agentflow_lint.engine.editing.places import indentation, written_at
-from agentflow_lint.engine.fix import Applicability, Edit, Fix
+from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.framework.needed_packages import CLASS_PACKAGES
 from agentflow_lint.framework.postgres import dsn_problem
-from agentflow_lint.model.files import Missing
-from agentflow_lint.model.loading.contract import contract, is_written_out, supply
 from agentflow_lint.model.loading.unconditional import doubt_about
-from agentflow_lint.model.values import Absent, Known, Location
-from agentflow_lint.sources.text import START, SourceText
+from agentflow_lint.model.values import Absent, Known
+from agentflow_lint.sources.text import SourceText
+from agentflow_rules.persistence.from_environment import os_imported, variables_provided
 from agentflow_rules.runtime.requiring import requirements_for, requiring
 
 if TYPE_CHECKING:
     from agentflow_lint.engine.editing.imports import ImportStatement
+    from agentflow_lint.engine.fix import Edit
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.project import Project
+    from agentflow_lint.model.values import Location
 
 _CLASS = "PgCheckpointer"
 _IN_MEMORY = "InMemoryCheckpointer"
-_TEMPLATE = ".env.example"
 _REDIS = "REDIS_URL"
 #: How projects call the variable with the database's URL; the first one where they have none yet.
 _DSN_NAMES = ("POSTGRES_DSN", "DATABASE_URL", "POSTGRES_URL", "POSTGRES_URI", "PG_DSN", "DATABASE_DSN")
-#: Deployments that are given what an env template names.
-_SET_UP_BY_HAND = ("project", "dockerfile", "procfile")
 
 
 def postgres_instead(deployment: Deployment, construction: Location) -> Fix | None:
@@ -81,12 +77,11 @@ def _fix(
     if doubt_about(project.files, at) is not None:
         return None  # another branch may be the one that production is meant to take
     edits = [call, imported]
-    if not calls.imports_module(statements, "os"):
-        module = calls.standard_module_imported(statements, "os")
-        if module is None or calls.mentions(text, "os"):
-            return None
-        edits.append(module)
-    for part in (_requirements(deployment), _variables(project, deployment)):
+    for part in (
+        os_imported(project.files, at.path),
+        _requirements(deployment),
+        variables_provided(project, (_dsn_name(deployment), _REDIS)),
+    ):
         if part is None:
             return None
         edits += part
@@ -149,37 +144,3 @@ def _requirements(deployment: Deployment) -> tuple[Edit, ...] | None:
     if not missing:
         return ()
     return requiring(deployment, installed, requirements_for(installed, missing)) or None
-
-
-def _variables(project: Project, deployment: Deployment) -> tuple[Edit, ...] | None:
-    """The variables in the env template, a new one if need be; None where a deployment would not be given them."""
-    wanted = (_dsn_name(deployment), _REDIS)
-    lacking: dict[str, str] = {}
-    for each in project.deployments:
-        absent = [name for name in wanted if isinstance(each.environment.get(name), Absent)]
-        if absent and each.kind not in _SET_UP_BY_HAND:
-            return None
-        lacking |= dict.fromkeys(absent, "")
-    template = project.env_template
-    named = template.names if template else {}
-    lacking = {name: "" for name in lacking if name not in named}
-    if not lacking:
-        return ()
-    if template is not None:
-        edit = with_lines(project, template.path, lacking)
-        return (edit,) if edit else None
-    if not isinstance(project.files.read(_TEMPLATE), Missing):
-        return None
-    names = sorted({*lacking, *_handed_over(project)})
-    return (Edit(Location(_TEMPLATE, START), "".join(f"{name}=\n" for name in names)),)
-
-
-def _handed_over(project: Project) -> set[str]:
-    """What a template has to name besides, once there is one: what is required and supplied by hand."""
-    found: set[str] = set()
-    for deployment in project.deployments:
-        for need in contract(deployment, besides=project.options.provided_env).needs:
-            given = supply(deployment, need) if need.required else None
-            if given is not None and given.by != "nobody" and not is_written_out(given):
-                found.add(need.name)
-    return found
