@@ -25,9 +25,12 @@ IMPORT_PATH = (
     rf":[^\x00-\x40\x5b-\x5e\x60\x7b-\x7f][^\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f]*{END}"
 )
 
+# ``int()`` takes the same for blanks, but for the four separators among the control characters.
+_AROUND_DIGITS = f"[{BLANKS}]*".replace(r"\x1c-\x20", r"\x20")
+
 #: What ``int()`` makes a number above 0, and one of at least 0, of; digits of other scripts left out.
-POSITIVE = rf"^{BLANK}\+?(?:0_?)*[1-9](?:_?[0-9])*{BLANK}$"
-NOT_NEGATIVE = rf"^{BLANK}(?:\+?[0-9](?:_?[0-9])*|-0(?:_?0)*){BLANK}$"
+POSITIVE = rf"^{_AROUND_DIGITS}\+?(?:0_?)*[1-9](?:_?[0-9])*{_AROUND_DIGITS}$"
+NOT_NEGATIVE = rf"^{_AROUND_DIGITS}(?:\+?[0-9](?:_?[0-9])*|-0(?:_?0)*){_AROUND_DIGITS}$"
 
 
 def words(*choices: str, blanks: bool = True) -> str:

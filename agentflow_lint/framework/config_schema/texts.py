@@ -148,30 +148,29 @@ _DEFAULTS: Mapping[KeyPath, tuple[tuple[str, Any], ...]] = {
     ("evaluation", "parallel"): (("0", False),),
 }
 
-#: Values that editors offer where the schema itself names none.
-_EXAMPLES: Mapping[KeyPath, list[Any]] = {
-    ("agent",): ["graph.agent:app"],
-    ("injectq",): ["graph.dependencies:container"],
-    ("env",): [".env"],
-    ("redis",): ["redis://localhost:6379/0"],
-    ("auth",): [{"method": "custom", "path": "auth.backend:Auth"}],
-    ("authorization",): [{"backend": "rbac", "roles": {"admin": ["*"]}}],
-    ("authorization", "isolation"): ["owner", "none"],
-    ("rate_limit", "redis"): ["${REDIS_URL}"],
-    ("rate_limit", "redis", "url"): ["${REDIS_URL}"],
-    ("rate_limit", "exclude_paths"): [["/ping"]],
-    ("observability", "level"): ["spans", "standard", "full"],
-    ("observability", "logfire", "enabled"): [True, False],
-    ("observability", "langsmith", "enabled"): [True, False],
+#: Values that editors offer where the schema itself names none: since which release, and the values.
+_EXAMPLES: Mapping[KeyPath, tuple[tuple[str, list[Any]], ...]] = {
+    ("agent",): (("0", ["graph.agent:app"]),),
+    ("injectq",): (("0", ["graph.dependencies:container"]),),
+    ("env",): (("0", [".env"]),),
+    ("redis",): (("0", ["redis://localhost:6379/0"]),),
+    ("auth",): (("0", [{"method": "custom", "path": "auth.backend:Auth"}]),),
+    ("authorization",): (("0.5.0", [{"backend": "rbac", "roles": {"admin": ["*"]}}]),),
+    ("authorization", "isolation"): (("0", ["owner", "none"]),),
+    ("rate_limit", "redis"): (("0", ["${REDIS_URL}"]),),
+    ("rate_limit", "redis", "url"): (("0", ["${REDIS_URL}"]),),
+    ("rate_limit", "exclude_paths"): (("0", [["/ping"]]),),
+    ("observability", "level"): (("0", ["spans", "standard", "full"]),),
+    ("observability", "logfire", "enabled"): (("0", [True, False]),),
+    ("observability", "langsmith", "enabled"): (("0", [True, False]),),
 }
 
 
 def hints(version: str, path: KeyPath) -> dict[str, Any]:
     """The default and the examples of ``path`` in release ``version``, as JSON Schema's keywords."""
     found: dict[str, Any] = {}
-    for since, value in _DEFAULTS.get(path, ()):
-        if Version(since) <= Version(version):
-            found["default"] = value
-    if path in _EXAMPLES:
-        found["examples"] = _EXAMPLES[path]
+    for keyword, table in (("default", _DEFAULTS), ("examples", _EXAMPLES)):
+        for since, value in table.get(path, ()):
+            if Version(since) <= Version(version):
+                found[keyword] = value
     return found

@@ -33,7 +33,7 @@ REASONS: Mapping[str, str] = {
     "other-digits": "Digits beyond ASCII, which the server takes in numbers that are texts, and the schema does not.",
 }
 
-_UNUSUAL_URL = re.compile(r"[\x00-\x1f%\[\]\x80-\U0010ffff]|[?&]([a-z_]+)=[^#]*&\1=")
+UNUSUAL_URL = re.compile(r"[\x00-\x1f%\[\]\x80-\U0010ffff]|[?&]([a-z_]+)=[^#]*&\1=")
 _HALF = re.compile("[\ud800-\udfff]")
 _MOST_DIGITS = 4300
 
@@ -67,7 +67,7 @@ def _unusual(rejection: Rejection, value: object) -> str | None:
         return "fractions-of-zero" if value > 0 else None
     if not isinstance(value, str):
         return None
-    if "redis" in rejection.path and _UNUSUAL_URL.search(value):
+    if "redis" in rejection.path and UNUSUAL_URL.search(value):
         return "unusual-urls"
     if _HALF.search(value):
         return "unusual-letters"
