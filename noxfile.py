@@ -71,11 +71,19 @@ def conformance_full(session: nox.Session) -> None:
     """Every referee: its data and its features, then thousands of generated configurations; takes about an hour."""
     _install(session, "-e", ".[dev]")
     if not session.posargs:
+        session.notify("conformance-schema")
         session.notify("conformance-starts")
         session.notify("conformance-programs")
         checks = ("tests/conformance/test_extracted.py", "tests/conformance/configuration/test_broken.py")
         session.run("python", "-m", "pytest", *checks, "-m", "conformance", env={"AGENTFLOW_LINT_REFEREES": "all"})
     session.run("python", "-m", "tests.conformance.configuration.full", *session.posargs)
+
+
+@nox.session(name="conformance-schema")
+def conformance_schema(session: nox.Session) -> None:
+    """1,000 generated configs for every referee, against the JSON Schema of its release; a part of conformance-full."""
+    _install(session, "-e", ".[dev]")
+    session.run("python", "-m", "tests.conformance.schema.full", *session.posargs)
 
 
 @nox.session(name="conformance-starts")
