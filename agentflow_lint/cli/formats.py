@@ -29,6 +29,8 @@ _FOR_CI = {
     "sarif": ("agentflow_lint.report.sarif", "sarif_report"),
     "github-sarif": ("agentflow_lint.report.sarif", "github_sarif_report"),
     "github": ("agentflow_lint.report.github", "github_report"),
+    "gitlab": ("agentflow_lint.report.gitlab", "gitlab_report"),
+    "junit": ("agentflow_lint.report.junit", "junit_report"),
 }
 
 FORMATS = (*_FOR_TERMINALS, "json", *_FOR_CI)

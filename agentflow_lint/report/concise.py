@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.lines import on_one_line
-from agentflow_lint.report.palette import Palette
+from agentflow_lint.report.palette import PLAIN, Palette
 from agentflow_lint.report.summary import summary_lines
 from agentflow_lint.report.words import from_working_directory
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.run import Report
 
 
-def concise_report(report: Report, working: str, palette: Palette = Palette()) -> str:  # noqa: B008 - frozen
+def concise_report(report: Report, working: str, palette: Palette = PLAIN) -> str:
     """``path:line:column: CODE severity message [deployment]`` per finding; then the summary."""
     lines = []
     for run in report.runs:

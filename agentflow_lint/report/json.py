@@ -86,6 +86,7 @@ def _summary(report: Report, working: str) -> dict[str, Any]:
         "ignored": hidden["ignored"],
         "baseline": hidden["baseline"],
         "removable": [_entry(applied, entry) for applied in report.baselines for entry in applied.removable],
+        "fixed": sum(len(run.fixed) for run in report.runs),
         "fixable": {"safe": safe, "unsafe": unsafe},
         "undecided": sum(len(run.undecided) for run in report.runs),
         "ladder": [_rung(rung) for rung in report.ladder],

@@ -36,3 +36,7 @@ class Palette:
 
     def _wrap(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colored and text else text
+
+
+#: No colours.
+PLAIN = Palette()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.engine.finding import Severity
 from agentflow_lint.engine.lines import on_one_line
 from agentflow_lint.report.fixes import fixable
-from agentflow_lint.report.words import SEVERITIES, counted, from_working_directory, rung_state
+from agentflow_lint.report.words import HELD_BY, SEVERITIES, counted, from_working_directory, rung_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +34,10 @@ def summary_lines(report: Report, working: str, palette: Palette) -> Iterator[st
 
 
 def summary_counts(report: Report) -> Iterator[str]:
-    """What was found, first; then how much of it can be fixed, and whatever is hidden."""
+    """What was found, first; then what was fixed, how much can be, and whatever is hidden."""
     yield _counts(report)
+    if fixed := sum(len(run.fixed) for run in report.runs):
+        yield f"fixed {counted(fixed, 'finding')}"
     yield from _fixable(report)
     yield from _hidden(report)
 
@@ -80,13 +82,10 @@ def _fixable(report: Report) -> Iterator[str]:
 
 def _hidden(report: Report) -> Iterator[str]:
     """What the counts above do not show; nothing that is zero."""
-    hidden = Counter(held.by for run in report.runs for held in run.hidden)
-    if hidden["suppressed"]:
-        yield f"{counted(hidden['suppressed'], 'finding')} suppressed by a comment"
-    if hidden["ignored"]:
-        yield f"{counted(hidden['ignored'], 'finding')} ignored by the configuration"
-    if hidden["baseline"]:
-        yield f"{counted(hidden['baseline'], 'finding')} in the baseline"
+    hidden: Counter[str] = Counter(held.by for run in report.runs for held in run.hidden)
+    for by, words in HELD_BY.items():
+        if hidden[by]:
+            yield f"{counted(hidden[by], 'finding')} {words}"
     yield from _removable(report)
     undecided = sum(len(run.undecided) for run in report.runs)
     if undecided:

@@ -20,6 +20,13 @@ IN_PRODUCTION = {
     Consequence.CONFUSES: "no effect now; it misleads whoever reads it next",
 }
 
+#: What holds a finding back, by its name in :class:`~agentflow_lint.engine.run.Hidden`.
+HELD_BY = {
+    "suppressed": "suppressed by a comment",
+    "ignored": "ignored by the configuration",
+    "baseline": "in the baseline",
+}
+
 #: The severities, loudest first.
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 

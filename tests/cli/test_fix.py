@@ -182,3 +182,29 @@ def test_the_bytes_around_a_fix_stay(cli: Callable[..., Result], project: Path) 
     cli("--fix")
     assert path.read_bytes() == "\ufefffine\r\n# ä  \t\r\nlast".encode()
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_the_report_says_what_was_fixed_and_what_can_be(cli: Callable[..., Result], project: Path) -> None:
+    mark(project, "safe", "unsafe", "chain", "suggested")
+    before = cli().out
+    assert "[*] 2 fixable with --fix (1 more with --unsafe-fixes)\n" in before
+    assert "(safe; --fix)\n" in before
+    assert "(unsafe; --fix --unsafe-fixes)\n" in before
+    assert "(suggestion; by hand)\n" in before
+    after = cli("--fix").out
+    assert "\nfixed " in after
+    assert "[*] 1 fixable with --fix --unsafe-fixes\n" in after
+    document = json.loads(cli("--fix", "--unsafe-fixes", "--output-format", "json").out)
+    assert document["summary"]["fixed"] == 1
+    assert document["summary"]["fixable"] == {"safe": 0, "unsafe": 0}
+    assert [each["fix"]["applicability"] for each in document["diagnostics"]] == ["suggestion"]
+    (edit,) = document["diagnostics"][0]["fix"]["edits"]
+    assert (edit["path"], edit["line"]) == ("marks.txt", 4)
+
+
+def test_a_diff_goes_with_no_other_format(cli: Callable[..., Result], project: Path) -> None:
+    mark(project, "safe")
+    result = cli("--diff", "--output-format", "sarif=a")
+    assert (result.code, result.out) == (2, "")
+    assert "--diff has a format of its own" in result.err
+    assert not (project / "a").exists()
