@@ -30,6 +30,8 @@ _FOR_CI = {
     "github-sarif": ("agentflow_lint.report.sarif", "github_sarif_report"),
     "github": ("agentflow_lint.report.github", "github_report"),
     "gitlab": ("agentflow_lint.report.gitlab", "gitlab_report"),
+    "markdown": ("agentflow_lint.report.markdown", "markdown_report"),
+    "html": ("agentflow_lint.report.html", "html_report"),
     "junit": ("agentflow_lint.report.junit", "junit_report"),
 }
 
@@ -40,6 +42,11 @@ _ABOUT_FINDINGS = ("text", "concise", "github")
 
 #: Where a CI system says that the repository is: GitHub Actions, GitLab.
 _WORKSPACES = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
+#: The variables that together say where the files of a commit are shown, and how.
+_ADDRESSES = (
+    (("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA"), "{}/{}/blob/{}"),
+    (("CI_PROJECT_URL", "CI_COMMIT_SHA"), "{}/-/blob/{}"),
+)
 
 
 @record(frozen=True)
@@ -109,7 +116,16 @@ def rendered(report: Report, name: str, colored: bool) -> str:
     from agentflow_lint.report.repository import RepositoryPaths
 
     workspace = next(filter(None, map(os.environ.get, _WORKSPACES)), "")
-    return _named(_FOR_CI[name])(report, RepositoryPaths(working, workspace))
+    return _named(_FOR_CI[name])(report, RepositoryPaths(working, workspace, _address_of_the_commit()))
+
+
+def _address_of_the_commit() -> str:
+    """Where GitHub or GitLab shows the files of the commit that it has checked out."""
+    for parts, address in _ADDRESSES:
+        values = [os.environ.get(part, "") for part in parts]
+        if all(values):
+            return address.format(*values)
+    return ""
 
 
 def _named(function: tuple[str, str]) -> Callable[..., str]:

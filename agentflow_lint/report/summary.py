@@ -11,7 +11,7 @@ from agentflow_lint.report.fixes import fixable
 from agentflow_lint.report.words import HELD_BY, SEVERITIES, counted, from_working_directory, rung_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from agentflow_lint.engine.run import Report, Run
     from agentflow_lint.report.palette import Palette
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 def summary_lines(report: Report, working: str, palette: Palette) -> Iterator[str]:
     """What was checked and against what, the counts, whatever is hidden, and the readiness ladder last."""
-    for run in report.runs:
-        yield _checked(run, working)
-    if report.without_project:
-        yield f"no project found for {', '.join(map(on_one_line, report.without_project))}"
+
+    def place(run: Run, path: str) -> str:
+        return from_working_directory(run.project.root, path, working)
+
+    yield from checked_lines(report, place)
     counts, *held = summary_counts(report)
     yield palette.strong(counts)
     yield from held
@@ -42,8 +43,15 @@ def summary_counts(report: Report) -> Iterator[str]:
     yield from _hidden(report)
 
 
-def _checked(run: Run, working: str) -> str:
-    folder = on_one_line(from_working_directory(run.project.root, "", working))
+def checked_lines(report: Report, place: Callable[[Run, str], str]) -> Iterator[str]:
+    """What was checked and against what; ``place`` says how a path of a run's project is shown."""
+    for run in report.runs:
+        yield _checked(run, on_one_line(place(run, "")))
+    if report.without_project:
+        yield f"no project found for {', '.join(map(on_one_line, report.without_project))}"
+
+
+def _checked(run: Run, folder: str) -> str:
     deployments = ", ".join(map(on_one_line, run.deployments)) or "none"
     line = f"checked {folder} with {run.release or 'an unknown release'}, deployments: {deployments}"
     if run.unchecked_deployments:
