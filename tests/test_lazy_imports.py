@@ -24,8 +24,22 @@ READERS = {
 }
 
 
-def imported(project: Path) -> set[str]:
-    command = [sys.executable, "-c", _LIST, "check", str(project)]
+#: What only some format needs.
+FORMATS = {
+    "concise": {"concise"},
+    "json": {"json"},
+    "sarif": {"sarif", "sarif_rules", "regions", "repository", "rule_help", "entries"},
+    "github": {"github", "repository", "entries"},
+    "gitlab": {"gitlab", "repository", "entries"},
+    "junit": {"junit", "repository", "entries", "text"},
+    "markdown": {"markdown", "repository", "entries"},
+    "html": {"html", "html_style", "markup", "repository", "rule_help", "entries"},
+    "text": {"text"},
+}
+
+
+def imported(project: Path, *options: str) -> set[str]:
+    command = [sys.executable, "-c", _LIST, "check", str(project), *options]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     names = set(done.stderr.split())
     assert "agentflow_lint.model.project" in names, done.stderr
@@ -43,3 +57,15 @@ def test_a_file_of_the_kind_is_read(module: str, tmp_path: Path) -> None:
     (tmp_path / path).parent.mkdir(exist_ok=True)
     (tmp_path / path).write_text(text)
     assert module in imported(tmp_path)
+
+
+@pytest.mark.parametrize("output", sorted(FORMATS))
+def test_a_format_imports_no_other_one(output: str) -> None:
+    reports = {f"agentflow_lint.report.{name}" for names in FORMATS.values() for name in names}
+    wanted = {f"agentflow_lint.report.{name}" for name in FORMATS[output]}
+    assert imported(EXAMPLE, "--output-format", f"{output}=/dev/null") & reports == wanted
+
+
+def test_text_is_the_default_and_imports_no_other_format() -> None:
+    reports = {f"agentflow_lint.report.{name}" for names in FORMATS.values() for name in names}
+    assert imported(EXAMPLE) & reports == {"agentflow_lint.report.text"}

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from agentflow_lint.cli.formats import FORMATS
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
-FORMATS = ("text", "concise", "json")
 
 #: Names of modules in a project that somebody careless would import.
 TEMPTING = (

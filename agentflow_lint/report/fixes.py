@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.fix import Applicability, apply_edits, newline_of
+from agentflow_lint.engine.fix import Applicability, newline_of
+from agentflow_lint.framework.secrets import HIDDEN
+from agentflow_lint.model.files import Unreadable
 from agentflow_lint.records import record
 from agentflow_lint.report.masking import is_env_file, masked_line
 from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from agentflow_lint.engine.finding import Finding
-    from agentflow_lint.engine.fix import Edit, Fix
+    from agentflow_lint.engine.fix import Edit
     from agentflow_lint.model.project import Project
 
 #: How each kind of fix is asked for.
@@ -23,6 +25,10 @@ ASKED_FOR = {
     Applicability.UNSAFE: "unsafe; --fix --unsafe-fixes",
     Applicability.SUGGESTION: "suggestion; by hand",
 }
+
+#: What is shorter occurs everywhere.
+_SHORTEST = 3
+_WORD = re.compile(rf"[^\s\"'=:,]{{{_SHORTEST},}}")
 
 
 @record(frozen=True)
@@ -33,26 +39,25 @@ class Replacement:
     text: str
 
 
-def replacements(project: Project, fix: Fix) -> tuple[Replacement, ...] | None:
-    """The edits of a fix, in their order.
+def replacements(project: Project, finding: Finding) -> tuple[Replacement, ...] | None:
+    """The edits of a finding's fix, in their order.
 
-    None when a text among them holds what would be masked in a source line, or a file that is edited cannot be read:
-    half of a fix is worse than none.
+    None when a text among them repeats what is hidden when the files that the finding names are shown, or when a file
+    that is edited cannot be read: half of a fix is worse than none.
     """
-    by_path: dict[str, list[Edit]] = defaultdict(list)
-    for edit in fix.edits:
-        by_path[edit.location.path].append(edit)
+    edits = finding.fix.edits if finding.fix else ()
     texts: dict[str, SourceText] = {}
-    for path, edits in by_path.items():
+    for edit in edits:
+        text = project.files.read(edit.location.path)
+        if isinstance(text, Unreadable):
+            return None
+        texts[edit.location.path] = text if isinstance(text, SourceText) else SourceText("")
+    named = {finding.location.path, *(related.location.path for related in finding.related), *texts}
+    for path in sorted(named):
         text = project.files.read(path)
-        texts[path] = text if isinstance(text, SourceText) else SourceText("")
-        if not isinstance(text, SourceText) and project.files.is_file(path):
+        if isinstance(text, SourceText) and any(_repeats_a_secret(edit.text, path, text) for edit in edits):
             return None
-        if any(_shows_a_secret(texts[path], edit) for edit in edits):
-            return None
-    return tuple(
-        Replacement(edit, edit.text.replace("\n", newline_of(texts[edit.location.path]))) for edit in fix.edits
-    )
+    return tuple(Replacement(edit, edit.text.replace("\n", newline_of(texts[edit.location.path]))) for edit in edits)
 
 
 def fixable(findings: Iterable[Finding]) -> tuple[int, int]:
@@ -61,14 +66,28 @@ def fixable(findings: Iterable[Finding]) -> tuple[int, int]:
     return kinds.count(Applicability.SAFE), kinds.count(Applicability.UNSAFE)
 
 
-def _shows_a_secret(text: SourceText, edit: Edit) -> bool:
-    """Whether some line of the new text would not be shown as it is where it comes to stand."""
-    edited = SourceText(apply_edits(text, [edit]))
-    written = SourceText(edit.text)
-    env_file = is_env_file(edit.location.path)
-    for number in range(written.line_count):
-        part = written.line(number + 1).strip()
-        shown = masked_line(edited, edit.location.span.line + number, assignments_only=env_file)
-        if part and part not in (shown or ""):
-            return True
+def _repeats_a_secret(written: str, path: str, text: SourceText) -> bool:
+    """Whether ``written`` holds what is hidden in some line of the file at ``path``."""
+    words = set(_WORD.findall(written))
+    for number in range(1, text.line_count + 1) if words else ():
+        line = text.line(number)
+        if any(word in line for word in words):
+            shown = masked_line(text, number, assignments_only=is_env_file(path))
+            if any(secret in written for secret in _hidden_in(line, shown)):
+                return True
     return False
+
+
+def _hidden_in(line: str, shown: str | None) -> Iterator[str]:
+    """The parts of a line that are hidden where it is shown; those of a line that is not shown are its words."""
+    if shown is None:
+        yield from _WORD.findall(line)
+        return
+    first, *kept = shown.split(HIDDEN)
+    done = len(first)
+    for number, part in enumerate(kept, 1):
+        end = len(line) if number == len(kept) and not part else line.find(part, done)
+        hidden = line[done:end].strip()
+        if len(hidden) >= _SHORTEST and hidden != HIDDEN:
+            yield hidden
+        done = end + len(part)

@@ -33,7 +33,7 @@ def html_report(report: Report, paths: RepositoryPaths) -> str:
     counts, *held = summary_counts(report)
     title = counts if report.runs else "nothing to lint"
     body = [f"<h1>agentflow-lint: {escape(title)}</h1>", *_ladder(report)]
-    notes = [f"<li>{_text(line)}</li>" for line in (*held, *checked_lines(report, paths.of))]
+    notes = [f"<li>{_text(line.strip())}</li>" for line in (*held, *checked_lines(report, paths.of))]
     body += ['<ul class="notes">', *notes, "</ul>"] if notes else []
     body += _Findings(report, paths).sections()
     return PAGE.substitute(title=escape(title), body="\n".join(body))

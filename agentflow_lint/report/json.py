@@ -14,7 +14,6 @@ from agentflow_lint.report.words import SEVERITIES, from_working_directory
 if TYPE_CHECKING:
     from agentflow_lint.engine.baseline import AppliedBaseline, Entry
     from agentflow_lint.engine.finding import Finding
-    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.readiness import Rung
     from agentflow_lint.engine.run import Crash, Report, Run
     from agentflow_lint.model.values import Location
@@ -45,17 +44,18 @@ def _diagnostic(report: Report, run: Run, finding: Finding, working: str) -> dic
         "place": finding.place,
         "fingerprint": fingerprint(finding, folder_in_repository(run.project.root)),
         "related": [{**_place(run, r.location, working), "message": r.message} for r in finding.related],
-        "fix": _fix(run, finding.fix, working),
+        "fix": _fix(run, finding, working),
         "url": page_url(rule) if rule else None,
         **_place(run, finding.location, working),
     }
 
 
-def _fix(run: Run, fix: Fix | None, working: str) -> dict[str, Any] | None:
+def _fix(run: Run, finding: Finding, working: str) -> dict[str, Any] | None:
     """A fix; its ``edits`` are null where their text would show a secret."""
+    fix = finding.fix
     if fix is None:
         return None
-    edits = replacements(run.project, fix)
+    edits = replacements(run.project, finding)
     return {
         "description": fix.description,
         "applicability": fix.applicability.value,

@@ -43,7 +43,7 @@ def markdown_report(report: Report, paths: RepositoryPaths) -> str:
     if report.runs:
         ladder = [[_SIGNS.get(rung.status, _SIGN), rung.name, rung_state(rung)] for rung in report.ladder]
         lines += [*_table(("", "rung", "state"), ladder), ""]
-    lines += [f"- {_escaped(line)}" for line in (*held, *checked_lines(report, paths.of))]
+    lines += [f"- {_escaped(line.strip())}" for line in (*held, *checked_lines(report, paths.of))]
     if shown:
         head = ("severity", "rule", "where", "what production does", "what to do")
         lines += ["", "### Findings", "", *_table(head, shown)]

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from agentflow_lint.engine.identity import folder_in_repository
+from agentflow_lint.engine.identity import repository_of
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
@@ -50,13 +50,12 @@ class RepositoryPaths:
         return f"{self.browse}/{self.uri(run, location.path)}#{lines}"
 
     def _root(self, project: str) -> str:
-        project = os.path.abspath(project)
-        inside = folder_in_repository(project)
-        if inside or os.path.exists(os.path.join(project, ".git")):
-            return os.path.normpath(os.path.join(project, *(".." for _ in inside.split("/") if inside)))
-        for folder in (self.workspace, self.working):
-            if folder and _is_below(project, os.path.realpath(folder)):
-                return os.path.realpath(folder)
+        repository = repository_of(project)
+        if repository:
+            return repository
+        for folder in map(os.path.realpath, filter(None, (self.workspace, self.working))):
+            if _is_below(os.path.abspath(project), folder):
+                return folder
         return project
 
 

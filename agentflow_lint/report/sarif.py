@@ -192,7 +192,7 @@ def _fixes(entry: Entry, paths: RepositoryPaths) -> Iterator[_Object]:
     if fix is None or fix.applicability is Applicability.SUGGESTION:
         return
     changes: dict[str, list[_Object]] = {}
-    for each in replacements(run.project, fix) or ():
+    for each in replacements(run.project, entry.finding) or ():
         replacement = {
             "deletedRegion": exact_region(run.project, each.edit.location),
             "insertedContent": {"text": each.text},

@@ -183,3 +183,81 @@ def test_the_outputs_that_the_shell_has_open_go_on_where_the_last_write_ended(tm
     )
     assert piped.stdout.splitlines()[0] == lines[1]
     assert piped.stderr.startswith("::error file=agentflow.json")
+
+
+def test_projects_of_a_monorepo_are_seen_from_its_root_wherever_the_run_starts(
+    cli: Callable[..., Result], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("apps/api", "apps/my 50% café"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "agentflow.json").write_text("{}")
+        mark(folder / name, "error")
+    formats = [name for name in FORMATS if name not in ("text", "concise", "json")]
+    from_root = {name: cli("--output-format", name).out for name in formats}
+    monkeypatch.chdir(folder / "apps" / "api")
+    for name in formats:
+        assert cli("--output-format", name, "..").out == from_root[name]
+    assert "::error file=apps/my 50%25 café/marks.txt," in from_root["github"]
+    assert '"uri": "apps/my%2050%25%20caf%C3%A9/marks.txt"' in from_root["sarif"]
+    assert json.loads(from_root["gitlab"])[-1]["location"]["path"] == "apps/my 50% café/marks.txt"
+    assert "../my 50% café/marks.txt:1:1: XX101" in cli("--output-format", "concise", "..").out
+
+
+def test_a_step_summary_is_added_to_and_any_other_file_is_replaced(
+    cli: Callable[..., Result], project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark(project, "error")
+    summary = tmp_path / "step_summary"
+    summary.write_text("# Of an earlier command\n")
+    (tmp_path / "other").write_text("old\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    result = cli("--output-format", f"markdown={summary}", "--output-format", f"github={tmp_path / 'other'}")
+    assert result == (1, "", "")
+    written = summary.read_text()
+    assert written.startswith("# Of an earlier command\n## agentflow-lint: found 1 error")
+    assert (tmp_path / "other").read_text().startswith("::error ")
+    cli("--output-format", "markdown", "--output-file", str(summary))
+    assert summary.read_text().count("## agentflow-lint:") == 2
+
+
+def test_nobody_writes_a_step_summary_unasked(
+    cli: Callable[..., Result], project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark(project, "error")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "step_summary"))
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    plain = cli()
+    assert plain.out.startswith("error[XX101]")
+    assert not (tmp_path / "step_summary").exists()
+
+
+@pytest.mark.parametrize(
+    ("variables", "link"),
+    [
+        (
+            {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "abc"},
+            "https://github.com/a/b/blob/abc/marks.txt#L1",
+        ),
+        (
+            {"CI_PROJECT_URL": "https://gitlab.example/a/b", "CI_COMMIT_SHA": "abc"},
+            "https://gitlab.example/a/b/-/blob/abc/marks.txt#L1",
+        ),
+        ({"GITHUB_SERVER_URL": "https://github.com", "GITHUB_SHA": "abc"}, ""),
+    ],
+)
+def test_ci_systems_say_where_their_files_are_shown(
+    cli: Callable[..., Result],
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    link: str,
+) -> None:
+    mark(project, "error")
+    for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA", "CI_PROJECT_URL", "CI_COMMIT_SHA"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    for name in ("markdown", "html"):
+        out = cli("--output-format", name).out
+        assert (link or "marks.txt:1") in out
+        assert bool(link) is ("/blob/" in out)

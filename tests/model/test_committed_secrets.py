@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from agentflow_lint.cli.formats import FORMATS
 from agentflow_lint.cli.main import main
 from agentflow_lint.model.committed_secrets import committed_secrets
 from agentflow_lint.model.project import load_project
@@ -70,7 +71,7 @@ def test_shared_yaml_nodes_are_read_in_bounded_time(tmp_path: Path) -> None:
     assert found(tmp_path) == []
 
 
-@pytest.mark.parametrize("output", ["text", "json", "concise"])
+@pytest.mark.parametrize("output", FORMATS)
 def test_the_value_is_never_printed(tmp_path: Path, output: str, capsys: pytest.CaptureFixture[str]) -> None:
     project(tmp_path)
     (tmp_path / "compose.yaml").write_text(
