@@ -41,10 +41,14 @@ class Crash:
 
 @record(frozen=True)
 class Hidden:
-    """A finding that was made and is not reported, and by what: a comment, the configuration, or the baseline."""
+    """A finding that was made and is not reported, and by what: a comment, the configuration, or the baseline.
+
+    ``reason`` is what the comment or the configuration gives as one; it may be empty.
+    """
 
     finding: Finding
     by: Literal["suppressed", "ignored", "baseline"]
+    reason: str = ""
 
 
 @record(frozen=True)

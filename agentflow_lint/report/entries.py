@@ -7,7 +7,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.identity import fingerprint, folder_in_repository
+from agentflow_lint.engine.lines import on_one_line
+from agentflow_lint.framework.secrets import without_credentials
 from agentflow_lint.records import record
+from agentflow_lint.report.words import HELD_BY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +53,16 @@ def entries(report: Report) -> Iterator[Entry]:
 def reported(report: Report) -> Iterator[Entry]:
     """The entries that are not held back."""
     return (entry for entry in entries(report) if entry.hidden is None)
+
+
+def reason_of(hidden: Hidden) -> str:
+    """Why a finding is held back, in the words of whoever wrote so, on one line and without credentials."""
+    return on_one_line(without_credentials(hidden.reason))
+
+
+def held_by(hidden: Hidden) -> str:
+    """What holds a finding back, with the reason if there is one."""
+    return f"{HELD_BY[hidden.by]}: {reason_of(hidden)}" if hidden.reason else HELD_BY[hidden.by]
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

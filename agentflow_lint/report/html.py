@@ -7,14 +7,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.lines import on_one_line
-from agentflow_lint.report.entries import entries
+from agentflow_lint.report.entries import entries, held_by
 from agentflow_lint.report.fixes import ASKED_FOR
 from agentflow_lint.report.frame import frame_of
 from agentflow_lint.report.html_style import PAGE
 from agentflow_lint.report.markup import as_html, code_spans, inline
 from agentflow_lint.report.rule_help import rule_help
 from agentflow_lint.report.summary import checked_lines, summary_counts
-from agentflow_lint.report.words import HELD_BY, IN_PRODUCTION, counted, rung_state
+from agentflow_lint.report.words import IN_PRODUCTION, counted, rung_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -106,7 +106,7 @@ class _Findings:
 
     def held_row(self, entry: Entry) -> list[str]:
         finding = entry.finding
-        by = HELD_BY[entry.hidden.by] if entry.hidden else ""
+        by = _text(held_by(entry.hidden)) if entry.hidden else ""
         rule = f"{finding.code} {escape(finding.name)}"
         return [by, rule, self.place(entry.run, finding.location), _sentence(finding.message)]
 

@@ -12,9 +12,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from agentflow_lint.engine.lines import on_one_line
 from agentflow_lint.engine.rule import DeploymentRule
-from agentflow_lint.report.entries import entries
+from agentflow_lint.report.entries import entries, held_by
 from agentflow_lint.report.text import finding_lines
-from agentflow_lint.report.words import HELD_BY, counted
+from agentflow_lint.report.words import counted
 
 if TYPE_CHECKING:
     from agentflow_lint.engine.run import Crash, Report, Run
@@ -117,7 +117,7 @@ class _Tests:
         text = "\n".join(finding_lines(finding, self.run, self.paths.of))
         fail_on = self.run.fail_on
         if entry.hidden:
-            self.skip(case, HELD_BY[entry.hidden.by], text)
+            self.skip(case, held_by(entry.hidden), text)
         elif fail_on and finding.severity.rank >= fail_on.rank:
             failure = SubElement(case, "failure", message=on_one_line(finding.message), type=finding.consequence.value)
             failure.text = text

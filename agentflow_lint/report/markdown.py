@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.lines import on_one_line
 from agentflow_lint.engine.registry import page_url
-from agentflow_lint.report.entries import entries
+from agentflow_lint.report.entries import entries, held_by
 from agentflow_lint.report.fixes import ASKED_FOR
 from agentflow_lint.report.summary import checked_lines, summary_counts
-from agentflow_lint.report.words import HELD_BY, IN_PRODUCTION, counted, rung_state
+from agentflow_lint.report.words import IN_PRODUCTION, counted, rung_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,7 +71,7 @@ def _row(entry: Entry, report: Report, paths: RepositoryPaths) -> list[str]:
 
 def _held_row(entry: Entry, paths: RepositoryPaths) -> list[str]:
     finding = entry.finding
-    by = HELD_BY[entry.hidden.by] if entry.hidden else ""
+    by = _escaped(held_by(entry.hidden)) if entry.hidden else ""
     return [by, f"{finding.code} {finding.name}", _place(entry.run, finding.location, paths), _text(finding.message)]
 
 

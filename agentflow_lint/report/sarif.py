@@ -15,7 +15,7 @@ from agentflow_lint import __version__
 from agentflow_lint.engine.fix import Applicability
 from agentflow_lint.engine.lines import on_one_line
 from agentflow_lint.engine.run import EXIT_CLEAN, EXIT_FAILED, EXIT_FINDINGS, EXIT_NOTHING_TO_LINT
-from agentflow_lint.report.entries import entries
+from agentflow_lint.report.entries import entries, reason_of
 from agentflow_lint.report.fixes import replacements
 from agentflow_lint.report.regions import exact_region, region_of
 from agentflow_lint.report.sarif_rules import described, level_of
@@ -211,8 +211,11 @@ def _fixes(entry: Entry, paths: RepositoryPaths) -> Iterator[_Object]:
 
 def _suppression(hidden: Hidden) -> _Object:
     """A comment is in the source; the configuration and the baseline are outside of it."""
-    return {
+    suppression: _Object = {
         "kind": "inSource" if hidden.by == "suppressed" else "external",
         "status": "accepted",
         "properties": {"by": hidden.by},
     }
+    if hidden.reason:
+        suppression["justification"] = reason_of(hidden)
+    return suppression

@@ -35,6 +35,13 @@ for item in subject.undecided:
 EVERY_DEPLOYMENT = 'yield self.finding(subject.anchor, "anchor", "It is there.", "Nothing.", deployment=subject)'
 
 
+#: What a CI system tells, which the reports heed.
+CI = (
+    *("GITHUB_WORKSPACE", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA", "GITHUB_STEP_SUMMARY"),
+    *("CI_PROJECT_DIR", "CI_PROJECT_URL", "CI_COMMIT_SHA"),
+)
+
+
 class Result(NamedTuple):
     code: int
     out: str
@@ -47,7 +54,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "repository"
     (path / ".git").mkdir(parents=True)
     monkeypatch.chdir(path)
-    for name in ("NO_COLOR", "FORCE_COLOR"):
+    for name in ("NO_COLOR", "FORCE_COLOR", *CI):
         monkeypatch.delenv(name, raising=False)
     return path
 

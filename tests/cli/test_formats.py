@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from agentflow_lint.cli.formats import FORMATS
+from tests.cli.conftest import CI
 from tests.cli.test_check import mark
 
 if TYPE_CHECKING:
@@ -147,8 +148,8 @@ def test_ci_paths_are_relative_to_the_workspace_where_there_is_no_repository(
     (tmp_path / "work" / "api" / "agentflow.json").write_text("{}")
     mark(tmp_path / "work" / "api", "error")
     monkeypatch.chdir(tmp_path / "work" / "api")
-    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
-    monkeypatch.delenv("CI_PROJECT_DIR", raising=False)
+    for name in CI:
+        monkeypatch.delenv(name, raising=False)
     assert "::error file=marks.txt," in cli("--output-format", "github").out
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path / "work"))
     assert "::error file=api/marks.txt," in cli("--output-format", "github").out
@@ -253,11 +254,22 @@ def test_ci_systems_say_where_their_files_are_shown(
     link: str,
 ) -> None:
     mark(project, "error")
-    for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA", "CI_PROJECT_URL", "CI_COMMIT_SHA"):
-        monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     for name in ("markdown", "html"):
         out = cli("--output-format", name).out
         assert (link or "marks.txt:1") in out
         assert bool(link) is ("/blob/" in out)
+
+
+def test_a_suppression_carries_its_reason(cli: Callable[..., Result], project: Path) -> None:
+    (project / "agentflow-lint.toml").write_text(
+        '[[ignore]]\nrule = "anchored"\npath = "agentflow.json"\nreason = "it is meant"\n'
+    )
+    sarif = cli("--output-format", "sarif").out
+    (result,) = json.loads(sarif)["runs"][0]["results"]
+    assert result["suppressions"] == [
+        {"justification": "it is meant", "kind": "external", "properties": {"by": "ignored"}, "status": "accepted"}
+    ]
+    assert json.loads(cli("--output-format", "github-sarif").out)["runs"][0]["results"] == []
+    assert "ignored by the configuration: it is meant" in cli("--output-format", "markdown").out

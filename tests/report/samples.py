@@ -177,4 +177,5 @@ def odd_run(repository: Path, catalogue: Catalogue) -> Run:
         verdict("XX331" if by == "ignored" else "XX301", Consequence.EXPOSES, env, f"Held: {by}.", place=by)
         for by in HELD
     ]
-    return replace(run, hidden=tuple(Hidden(finding, by) for finding, by in zip(held, HELD, strict=True)))
+    reasons = ("known | <b>; see https://me:hunter2hunter2@x.example\x1b", "", "")
+    return replace(run, hidden=tuple(map(Hidden, held, HELD, reasons)))

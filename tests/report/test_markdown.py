@@ -64,6 +64,7 @@ def test_nothing_in_a_text_is_markup(odd_report: Report, working: Path) -> None:
     assert len(ladder) == 6
     assert [len(row) for row in findings] == [5] * (1 + sum(len(run.findings) for run in odd_report.runs))
     assert [len(row) for row in held] == [4] * 4
+    assert text_of(held[2][0].children or ()).startswith("suppressed by a comment: known | <b>; see https")
     cells = [[text_of(cell.children or ()) for cell in row] for row in findings]
     (star,) = [row for row in cells if "compose:web" in row[2]]
     assert star[1] == "XX301 wildcard-origins"

@@ -15,7 +15,7 @@ from agentflow_lint.report.json import json_report
 from agentflow_lint.report.palette import Palette
 from agentflow_lint.report.text import text_report
 from tests.golden import assert_golden
-from tests.report.samples import FINDINGS, at, run_in
+from tests.report.samples import FINDINGS, ODD_FOLDER, at, run_in
 
 if TYPE_CHECKING:
     from agentflow_lint.engine.registry import Catalogue
@@ -37,6 +37,37 @@ def test_concise(report: Report, working: Path) -> None:
 
 def test_json(report: Report, working: Path) -> None:
     assert_golden(GOLDEN / "report.json", json_report(report, str(working)))
+
+
+def test_an_odd_project_as_text(odd_report: Report, working: Path) -> None:
+    assert_golden(GOLDEN / "odd.txt", text_report(odd_report, str(working / "api")))
+
+
+def test_an_odd_project_as_json(odd_report: Report, working: Path) -> None:
+    assert_golden(GOLDEN / "odd.json", json_report(odd_report, str(working / "api")))
+
+
+def test_a_fix_in_json_is_its_edits_as_the_files_will_hold_them(odd_report: Report, working: Path) -> None:
+    document = json.loads(json_report(odd_report, str(working)))
+    fixes = {each["fix"]["description"]: each["fix"] for each in document["diagnostics"] if each["fix"]}
+    assert {text: each["applicability"] for text, each in fixes.items()} == {
+        "Take the star away.": "safe",
+        "Copy the secret.": "unsafe",
+        "Run as a user.": "unsafe",
+        "Fill it in.": "suggestion",
+    }
+    assert fixes["Copy the secret."]["edits"] is None
+    (edit,) = fixes["Run as a user."]["edits"]
+    assert edit == {
+        "path": f"{ODD_FOLDER}/deploy/Docker file",
+        "line": 2,
+        "column": 1,
+        "end_line": 2,
+        "end_column": 10,
+        "text": "USER app\rEXPOSE 80",
+    }
+    assert [each["column"] for each in fixes["Take the star away."]["edits"]] == [8, 11, 1]
+    assert document["summary"]["fixable"] == {"safe": 1, "unsafe": 2}
 
 
 def test_nothing_found(working: Path, catalogue: Catalogue) -> None:

@@ -216,6 +216,9 @@ def test_what_is_held_back_is_a_result_with_a_suppression(odd_report: Report, wo
         "Held: baseline": "external",
     }
     assert all(suppression[0]["status"] == "accepted" for suppression in held.values())
+    justification = held["Held: suppressed"][0]["justification"]
+    assert justification.startswith("known | <b>; see https://***@")
+    assert "justification" not in held["Held: ignored"][0]
 
 
 def test_github_gets_no_result_that_is_held_back(odd_report: Report, working: Path) -> None:

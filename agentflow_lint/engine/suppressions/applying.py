@@ -94,13 +94,13 @@ def _hold_back(applied: Applied, findings: Sequence[Finding]) -> Applied:
         comment = comment_for(finding, applied.comments, applied.rules.require_reason)
         if comment is not None:
             used.add((finding.location.path, comment))
-            hidden.append(Hidden(finding, "suppressed"))
+            hidden.append(Hidden(finding, "suppressed", comment.directive.reason))
             continue
         root = applied.run.project.root
         entry = next((each for each in applied.rules.ignores if each.hides(finding, root)), None)
         if entry is not None:
             used_ignores.add(entry)
-            hidden.append(Hidden(finding, "ignored"))
+            hidden.append(Hidden(finding, "ignored", entry.reason))
         else:
             kept.append(finding)
     run = replace(applied.run, findings=tuple(kept), hidden=(*applied.run.hidden, *hidden))
