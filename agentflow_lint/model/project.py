@@ -88,6 +88,13 @@ class Project:
         return requested_distributions(self.dependencies, (self.release, self.core))
 
     @cached_property
+    def installed_names(self) -> frozenset[str]:
+        """The top-level import names that its requirements certainly bring."""
+        from agentflow_lint.model.dependencies.import_names import installed_names
+
+        return installed_names(self)
+
+    @cached_property
     def release_choice(self) -> ReleaseChoice:
         """The release the model uses, and why."""
         from agentflow_lint.model.image.pins import with_pins_of_images

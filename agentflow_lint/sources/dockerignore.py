@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.records import record
 from agentflow_lint.sources.dockerfile.facts import SPACE, Problem
+from agentflow_lint.sources.text import once
 
 if TYPE_CHECKING:
     from agentflow_lint.sources.text import SourceText, Span
@@ -97,6 +98,7 @@ class IgnoreFile:
         return decided
 
 
+@once
 def read_dockerignore(text: SourceText) -> IgnoreFile:
     """The patterns of a .dockerignore. Never raises: what Docker would refuse is in ``problems``."""
     patterns: list[Pattern] = []

@@ -12,7 +12,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from agentflow_lint.records import record
-from agentflow_lint.sources.text import START, SourceText, Span
+from agentflow_lint.sources.text import START, SourceText, Span, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,6 +72,7 @@ class EnvFile:
 
 
 @lru_cache(maxsize=8)  # a project's one env file is read again for every deployment
+@once
 def read_env(text: SourceText) -> EnvFile:
     """Parse an env file; never raises.
 

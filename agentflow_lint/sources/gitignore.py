@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.records import record
 from agentflow_lint.sources.dockerignore import read_dockerignore
-from agentflow_lint.sources.text import SourceText, Span
+from agentflow_lint.sources.text import SourceText, Span, once
 
 if TYPE_CHECKING:
     from agentflow_lint.sources.dockerignore import Pattern
@@ -49,6 +49,7 @@ class GitIgnore:
         return next((each for each in reversed(self.patterns) if each.matches(path, is_folder=is_folder)), None)
 
 
+@once
 def read_gitignore(text: SourceText) -> GitIgnore:
     """The patterns of a .gitignore. Never raises: a line that matches nothing is left out."""
     patterns: list[GitPattern] = []

@@ -13,7 +13,7 @@ from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-define
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from agentflow_lint.records import record
-from agentflow_lint.sources.text import Span
+from agentflow_lint.sources.text import Span, once
 
 if TYPE_CHECKING:
     from agentflow_lint.sources.text import SourceText
@@ -138,6 +138,7 @@ class JsonDocument:
         return member.key_span if member else None
 
 
+@once
 def read_json(text: SourceText) -> JsonDocument:
     """Parse JSON into nodes with spans.
 

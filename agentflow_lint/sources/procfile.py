@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from agentflow_lint.records import record
-from agentflow_lint.sources.text import SourceText, Span
+from agentflow_lint.sources.text import SourceText, Span, once
 
 _LINE = re.compile(r"([A-Za-z0-9_-]+):[^\S\n]*(\S.*)")
 
@@ -42,6 +42,7 @@ class Procfile:
     problems: tuple[ProcfileProblem, ...] = ()
 
 
+@once
 def read_procfile(text: SourceText) -> Procfile:
     """Parse a Procfile; never raises."""
     entries: dict[str, ProcfileEntry] = {}

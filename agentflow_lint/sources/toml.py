@@ -8,7 +8,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from agentflow_lint.records import record
-from agentflow_lint.sources.text import START, SourceText, Span
+from agentflow_lint.sources.text import START, SourceText, Span, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -97,6 +97,7 @@ class TomlDocument:
         return tuple(spans)
 
 
+@once
 def read_toml(text: SourceText) -> TomlDocument:
     """Parse a document; never raises, in time proportional to its length."""
     scan = _Scan(text)

@@ -36,7 +36,7 @@ def installed_instead(deployment: Deployment, module: str) -> bool:
     if not isinstance(found, NamespacePackage):
         return False
     holds_code = any(_holds_code(files, folder) for folder in found.folders)
-    return not holds_code or top in installed_names(deployment.project)
+    return not holds_code or top in deployment.project.installed_names
 
 
 def _holds_code(files: ProjectFiles, folder: str, depth: int = 3) -> bool:

@@ -13,6 +13,7 @@ from agentflow_lint.model.loading.modules import absolute_name
 from agentflow_lint.records import record
 from agentflow_lint.sources.python import form
 from agentflow_lint.sources.python.walking import nodes
+from agentflow_lint.sources.text import SourceText, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +33,6 @@ class ReadModule:
     path: str
     name: str
     package: str
-    body: form.Block
 
 
 @record(frozen=True)
@@ -54,17 +54,37 @@ def late_reads(modules: Sequence[ReadModule], sources: Sources) -> Iterator[EnvR
         f"{module.name}.{name}": helper
         for module in modules
         if sources.mentions(module.path, *_WORDS)
-        for name, helper in _helpers(module)
+        for name, helper in _helpers(_text_of(module, sources), module.package)
     }
-    short_names = {name.rpartition(".")[2] for name in helpers}
+    short_names = {name: name.rpartition(".")[2] for name in helpers}
     for module in modules:
-        if sources.mentions(module.path, *_WORDS, *short_names):
-            yield from _Module(module, sources, helpers).reads()
+        text = _text_of(module, sources)
+        of_use = tuple((name, helper) for name, helper in helpers.items() if short_names[name] in text.content)
+        if of_use or any(word in text.content for word in _WORDS):
+            for read in _reads(text, module.name, module.package, of_use):
+                place = sources.place(module.path, read.reference)
+                yield EnvRead(read.name, read.required, read.default, place, at_import_time=False)
 
 
-def _helpers(module: ReadModule) -> Iterator[tuple[str, _Helper]]:
-    names = names_of(module)
-    for node in module.body:
+def _text_of(module: ReadModule, sources: Sources) -> SourceText:
+    return sources.text(module.path) or SourceText("")
+
+
+@once
+def _helpers(text: SourceText, package: str) -> tuple[tuple[str, _Helper], ...]:
+    return tuple(_helpers_in(_block(text), package))
+
+
+def _block(text: SourceText) -> form.Block:
+    from agentflow_lint.sources.python.lowering import lower
+
+    lowered = lower(text)
+    return lowered.body if isinstance(lowered, form.ModuleForm) else ()
+
+
+def _helpers_in(block: form.Block, package: str) -> Iterator[tuple[str, _Helper]]:
+    names = names_of(block, package)
+    for node in block:
         if not isinstance(node, form.FunctionDefinition) or node.decorators:
             continue
         parameters = [each.name for each in node.parameters if each.kind in ("positional", "normal")]
@@ -86,30 +106,45 @@ def _helpers(module: ReadModule) -> Iterator[tuple[str, _Helper]]:
 
 
 @record(frozen=True)
-class _Module:
-    module: ReadModule
-    sources: Sources
+class _Read:
+    """An :class:`EnvRead` whose place is but a reference."""
+
+    name: str
+    required: bool
+    default: str | None
+    reference: int
+
+
+@once
+def _reads(text: SourceText, name: str, package: str, helpers: tuple[tuple[str, _Helper], ...]) -> tuple[_Read, ...]:
+    """The reads inside the functions of a module, by itself and through these helpers."""
+    return tuple(_Reader(name, package, dict(helpers)).reads(_block(text)))
+
+
+@record(frozen=True)
+class _Reader:
+    name: str
+    package: str
     helpers: Mapping[str, _Helper]
 
-    def reads(self) -> Iterator[EnvRead]:
-        names = names_of(self.module)
-        for defined in self.module.body:
+    def reads(self, block: form.Block) -> Iterator[_Read]:
+        names = names_of(block, self.package)
+        for defined in block:
             if isinstance(defined, (form.FunctionDefinition, form.ClassDefinition)):
-                names.setdefault(defined.name, f"{self.module.name}.{defined.name}")
-        for function in functions(self.module.body):
+                names.setdefault(defined.name, f"{self.name}.{defined.name}")
+        for function in functions(block):
             for node, is_guarded in _with_guards(function.body, names):
                 read = self._read(node, is_guarded, names)
                 if read is not None:
                     yield read
 
-    def _read(self, node: object, is_guarded: bool, names: Mapping[str, str]) -> EnvRead | None:
+    def _read(self, node: object, is_guarded: bool, names: Mapping[str, str]) -> _Read | None:
         if not isinstance(node, (form.Call, form.Subscript)):
             return None
-        place = self.sources.place(self.module.path, node.ref)
         name, is_subscript = _named(node, names)
         if isinstance(name, form.Constant) and isinstance(name.value, str):
             default = None if is_subscript else _text(node.arguments, 1)  # type: ignore[union-attr]
-            return EnvRead(name.value, is_subscript and not is_guarded, default, place, at_import_time=False)
+            return _Read(name.value, is_subscript and not is_guarded, default, node.ref)
         if not isinstance(node, form.Call):
             return None
         helper = self.helpers.get(_path(node.function, names))
@@ -119,7 +154,7 @@ class _Module:
         has_default = helper.takes_default and len(node.arguments) > 1
         default = _text(node.arguments, helper.position + 1) if has_default else None
         required = helper.required and not has_default and not is_guarded
-        return EnvRead(called.value, required, default, place, at_import_time=False)
+        return _Read(called.value, required, default, node.ref)
 
 
 def _named(node: object, names: Mapping[str, str]) -> tuple[form.Expression | None, bool]:
@@ -143,17 +178,20 @@ def _argument(arguments: tuple[form.Argument, ...], position: int, parameter: st
     return next((each.value for each in arguments if each.keyword == parameter), None)
 
 
-def names_of(module: ReadModule) -> dict[str, str]:
-    """What the imports of a module, wherever they stand, make of its names: ``os`` and the project's functions."""
+def names_of(block: form.Block, package: str) -> dict[str, str]:
+    """What the imports of a module, wherever they stand, make of its names: ``os`` and the project's functions.
+
+    ``package`` is the one that its relative imports start from.
+    """
     found: dict[str, str] = {}
-    for node in nodes(module.body):
+    for node in nodes(block):
         if isinstance(node, form.Import):
             for item in node.names:
                 found[item.alias or item.name.partition(".")[0]] = (
                     item.name if item.alias else item.name.partition(".")[0]
                 )
         elif isinstance(node, form.ImportFrom) and node.names is not None:
-            source = absolute_name(module.package, node.level, node.module)
+            source = absolute_name(package, node.level, node.module)
             for item in node.names:
                 found[item.alias or item.name] = f"{source}.{item.name}"
     return found

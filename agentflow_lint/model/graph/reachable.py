@@ -110,7 +110,7 @@ class _Walker:
             reader = _Reader(found.path, package, self._sources)
             for node, context in _imports(lowered.body, _Context()):
                 self._note(node, context, reader)
-            self.read.append(ReadModule(found.path, dotted, package, lowered.body))
+            self.read.append(ReadModule(found.path, dotted, package))
         else:
             from agentflow_lint.sources.python.lowering import SyntaxProblem
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.sources.python.form import ModuleForm
     from agentflow_lint.sources.python.lowering import SyntaxProblem, Unanalysable
-    from agentflow_lint.sources.text import Span
+    from agentflow_lint.sources.text import SourceText, Span
 
 
 class Sources:
@@ -31,10 +31,15 @@ class Sources:
             self._forms[path] = self._lower(path)
         return self._forms[path]
 
+    def text(self, path: str) -> SourceText | None:
+        """The text of a module; None when it cannot be read."""
+        text = self._files.read(path)
+        return None if isinstance(text, (Unreadable, Missing)) else text
+
     def mentions(self, path: str, *words: str) -> bool:
         """Whether one of the words stands anywhere in a module's text: a quick look before its form is searched."""
-        text = self._files.read(path)
-        return not isinstance(text, (Unreadable, Missing)) and any(word in text.content for word in words)
+        text = self.text(path)
+        return text is not None and any(word in text.content for word in words)
 
     def place(self, path: str, reference: int) -> Place:
         """The place of a node; its line and columns are computed when they are asked for."""
@@ -45,8 +50,8 @@ class Sources:
         if path not in self._spans:
             from agentflow_lint.sources.python.lowering import places
 
-            text = self._files.read(path)
-            self._spans[path] = () if isinstance(text, (Unreadable, Missing)) else places(text)
+            text = self.text(path)
+            self._spans[path] = () if text is None else places(text)
         spans = self._spans[path]
         return spans[reference] if reference < len(spans) else START
 

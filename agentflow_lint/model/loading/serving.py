@@ -33,7 +33,6 @@ _MOST_ASSUMED = 20
 
 def new_evaluation(deployment: Deployment) -> GraphEvaluation:
     """The evaluation for one deployment; parsed modules are shared by all deployments of the project."""
-    from agentflow_lint.model.dependencies.import_names import installed_names
     from agentflow_lint.model.dependencies.third_party import is_certainly_absent
 
     project = deployment.project
@@ -46,7 +45,7 @@ def new_evaluation(deployment: Deployment) -> GraphEvaluation:
         sources=project.python_sources,
         is_absent=lambda module: is_certainly_absent(deployment, module),
         env_file=lambda path: own_env_file(deployment, path),
-        is_installed=lambda module: module in IMPORTED_AT_START or module in installed_names(project),
+        is_installed=lambda module: module in IMPORTED_AT_START or module in project.installed_names,
     )
 
 

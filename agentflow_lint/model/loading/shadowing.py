@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.framework.import_names import IMPORTED_AT_START
 from agentflow_lint.framework.plugin_targets import plugins
-from agentflow_lint.model.dependencies.import_names import installed_names
 from agentflow_lint.model.graph.results import AttributeNotFound, ModuleNotFound
 from agentflow_lint.model.loading.import_chains import ImportChains
 from agentflow_lint.model.loading.modules import ModuleFinder, NamespacePackage, ProjectModule
@@ -137,7 +136,7 @@ def _hidden_dependencies(deployment: Deployment) -> Iterator[Shadow]:
     declared: frozenset[str] | None = None
     for failure in deployment.load_failures:
         if isinstance(failure.cause, (ModuleNotFound, AttributeNotFound)) and failure.place is not None:
-            declared = installed_names(deployment.project) if declared is None else declared
+            declared = deployment.project.installed_names if declared is None else declared
             name = failure.cause.module.partition(".")[0]
             path = hiding_file(deployment, name) if name in declared else None
             if path is not None:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from agentflow_lint.records import record
 from agentflow_lint.sources.python import form
 from agentflow_lint.sources.python.walking import nodes
+from agentflow_lint.sources.text import once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from agentflow_lint.model.graph.results import Place
     from agentflow_lint.model.graph.sources import Sources
+    from agentflow_lint.sources.text import SourceText
 
 _NAMES = ("asetup", "setup")
 
@@ -30,9 +32,14 @@ class SetupCall:
     is_live: bool
 
 
+def may_set_up(sources: Sources, path: str) -> bool:
+    """Whether a module has any such call, by a look at its text."""
+    return sources.mentions(path, *_NAMES)
+
+
 def setup_calls(sources: Sources, path: str, used: Collection[str] = ()) -> tuple[SetupCall, ...]:
     """The calls in one module. ``used`` are the names that other modules of the program use."""
-    if not sources.mentions(path, *_NAMES):
+    if not may_set_up(sources, path):
         return ()
     lowered = sources.form(path)
     if not isinstance(lowered, form.ModuleForm):
@@ -51,7 +58,15 @@ def setup_calls(sources: Sources, path: str, used: Collection[str] = ()) -> tupl
 
 def names_used(sources: Sources, path: str) -> frozenset[str]:
     """Every name that a module imports, reads or asks another thing for."""
-    lowered = sources.form(path)
+    text = sources.text(path)
+    return _names_in(text) if text is not None else frozenset()
+
+
+@once
+def _names_in(text: SourceText) -> frozenset[str]:
+    from agentflow_lint.sources.python.lowering import lower
+
+    lowered = lower(text)
     return frozenset(_used(lowered.body)) if isinstance(lowered, form.ModuleForm) else frozenset()
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from agentflow_lint.model.loading.contract import loaded_paths
-from agentflow_lint.model.schema_creation.calls import names_used, setup_calls
+from agentflow_lint.model.schema_creation.calls import may_set_up, names_used, setup_calls
 from agentflow_lint.model.values import Location
 from agentflow_lint.records import record
 from agentflow_lint.sources.python import form
@@ -51,6 +51,8 @@ def schema_creation(deployment: Deployment) -> bool | Uncertain:
     doubts: list[Uncertain] = []
     holders: list[SetupCall] = []
     for path in loaded:
+        if not may_set_up(sources, path):
+            continue
         for call in setup_calls(sources, path, _used_by(sources, loaded, path, deployment)):
             if call.is_live and call.is_certain:
                 return True

@@ -14,10 +14,10 @@ from agentflow_lint.sources.dockerfile.instructions import (
 )
 from agentflow_lint.sources.dockerfile.lines import Lines, LogicalLine
 from agentflow_lint.sources.dockerfile.stages import build_stages
-from agentflow_lint.sources.text import START, SourceText
+from agentflow_lint.sources.text import START, SourceText, once
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 #: Many times what a person writes; the work on one file has to stay bounded.
 _MAX_CHARACTERS = 256 * 1024
@@ -34,6 +34,15 @@ def read_dockerfile(text: SourceText, build_args: Mapping[str, str | None] | Non
     if len(text.content) > _MAX_CHARACTERS:
         problem = Problem(f"the Dockerfile is longer than {_MAX_CHARACTERS // 1024} KiB and is not read", START, False)
         return Dockerfile((), (problem,))
+    lines, instructions, problems = _parsed(text)
+    stages, global_args, stage_problems = build_stages(instructions, lines.escape, build_args or {})
+    everything = sorted((*lines.problems, *problems, *stage_problems), key=lambda problem: problem.span)
+    return Dockerfile(stages, tuple(everything), tuple(lines.directives), global_args, tuple(instructions))
+
+
+@once
+def _parsed(text: SourceText) -> tuple[Lines, Sequence[Instruction], Sequence[Problem]]:
+    """The instructions, what is wrong with them, and the lines, all of which have been taken."""
     lines = Lines(text)
     problems: list[Problem] = []
     instructions: list[Instruction] = []
@@ -41,9 +50,7 @@ def read_dockerfile(text: SourceText, build_args: Mapping[str, str | None] | Non
         parsed = parse_line(line.text, lines.escape)
         problems.extend(_problems(parsed))
         instructions.append(_with_heredocs(lines, line, parsed, problems))
-    stages, global_args, stage_problems = build_stages(instructions, lines.escape, build_args or {})
-    everything = sorted((*lines.problems, *problems, *stage_problems), key=lambda problem: problem.span)
-    return Dockerfile(stages, tuple(everything), tuple(lines.directives), global_args, tuple(instructions))
+    return lines, instructions, problems
 
 
 def _problems(parsed: ParsedLine) -> list[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.sources.kubernetes.facts import PatchedObject
+from agentflow_lint.sources.text import once
 from agentflow_lint.sources.yaml import YamlMapping, YamlScalar, YamlSequence, read_yaml
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _MOST_FIELDS = 1000
 
 
+@once
 def read_patch(text: SourceText) -> tuple[PatchedObject, ...] | None:
     """The objects that a patch is written for; None when it cannot be read.
 

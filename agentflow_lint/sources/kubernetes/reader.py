@@ -9,6 +9,7 @@ from agentflow_lint.sources.kubernetes.facts import Manifest, Problem, Undecided
 from agentflow_lint.sources.kubernetes.fields import Fields
 from agentflow_lint.sources.kubernetes.kustomization import read_kustomization
 from agentflow_lint.sources.kubernetes.objects import read_object
+from agentflow_lint.sources.text import once
 from agentflow_lint.sources.yaml import YamlMapping, YamlScalar, YamlSequence, read_yaml
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _TEMPLATE = "it is a template: `{}` stands outside strings"
 _LIST_DEPTH = 5
 
 
+@once
 def read_manifest(text: SourceText, *, is_kustomization: bool = False) -> Manifest:
     """What a text tells Kubernetes; an empty manifest for YAML of another kind. Never raises.
 

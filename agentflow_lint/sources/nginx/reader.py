@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.records import record
 from agentflow_lint.sources.nginx.facts import Argument, Directive, NginxFile, Problem
 from agentflow_lint.sources.nginx.tokens import Token, tokens
+from agentflow_lint.sources.text import once
 
 if TYPE_CHECKING:
     from agentflow_lint.sources.text import SourceText, Span
@@ -30,6 +31,7 @@ class _Block:
 
 
 @lru_cache(maxsize=64)  # one deployment after the other asks for the same files
+@once
 def read_nginx(text: SourceText) -> NginxFile:
     """The directives of a file; never raises.
 

@@ -17,7 +17,7 @@ from agentflow_lint.records import record
 from agentflow_lint.sources.python import bounds, syntax
 from agentflow_lint.sources.python.form import ModuleForm
 from agentflow_lint.sources.python.statements import StatementLowering
-from agentflow_lint.sources.text import START, Span
+from agentflow_lint.sources.text import START, Span, once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +40,7 @@ class Unanalysable:
     reason: str
 
 
+@once
 def lower(text: SourceText) -> ModuleForm | SyntaxProblem | Unanalysable:
     """The form of a module, or why there is none. Never raises; takes time in proportion to the text."""
     refused = bounds.refusal(text.content)
@@ -68,6 +69,7 @@ def lower(text: SourceText) -> ModuleForm | SyntaxProblem | Unanalysable:
     return ModuleForm(body, len(lowering.nodes))
 
 
+@once
 def places(text: SourceText) -> Sequence[Span]:
     """The span of every reference of the form that :func:`lower` makes from the same text; empty without a form."""
     try:

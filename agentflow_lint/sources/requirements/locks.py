@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from agentflow_lint.sources.json import JsonObject, JsonScalar, read_json
 from agentflow_lint.sources.requirements.facts import Collected, RequirementsFile
 from agentflow_lint.sources.requirements.poetry import specifier_of
+from agentflow_lint.sources.text import once
 from agentflow_lint.sources.toml import read_toml
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def lock_kind(name: str) -> LockKind | None:
     return _KINDS.get(name)
 
 
+@once
 def read_lock(text: SourceText, kind: LockKind) -> RequirementsFile:
     """Read the versions that a lock file names; never raises.
 

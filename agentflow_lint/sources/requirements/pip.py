@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from agentflow_lint.sources.requirements.facts import Collected, Include, RequirementsFile
+from agentflow_lint.sources.text import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ class _LogicalLine(NamedTuple):
         return there + at - here
 
 
+@once
 def read_requirements_txt(text: SourceText) -> RequirementsFile:
     """Read a requirements or constraints file; never raises.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.sources.requirements.facts import Collected, Include, Requirement, RequirementsFile, canonical
 from agentflow_lint.sources.requirements.poetry import specifier_of
+from agentflow_lint.sources.text import once
 from agentflow_lint.sources.toml import read_toml
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from agentflow_lint.sources.toml import Path, TomlDocument
 
 
+@once
 def read_pyproject(text: SourceText) -> RequirementsFile:
     """Read the dependencies that a pyproject.toml declares; never raises.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from agentflow_lint.sources.text import START
+from agentflow_lint.sources.text import START, once
 from agentflow_lint.sources.yaml.nodes import (
     Entry,
     Problem,
@@ -67,6 +67,7 @@ class _UnreadableError(Exception):
     """(message, start offset, end offset, kind): nothing can be read from here on."""
 
 
+@once
 def read_yaml(text: SourceText) -> YamlStream:
     """Read every document of a stream.
 
