@@ -151,7 +151,7 @@ def _configured(root: str, configuration: Configuration, request: Request, disk:
         configuration = replace(configuration, show_undecided=request.show_undecided)
     if request.accept_into is not None or request.baseline is not None:
         configuration = replace(configuration, baseline=request.accept_into or request.baseline or None)
-    options = ModelOptions(configuration.target_release, configuration.provided_env, configuration.max_sequential_calls)
+    options = ModelOptions(configuration.target_release, configuration.provided_env)
     return ConfiguredProject(load_project(root, options, disk), configuration)
 
 
@@ -210,6 +210,7 @@ def run_rules(each: ConfiguredProject, catalogue: Catalogue, pause: Callable[[],
     extra = catalogue.find(_UNDECIDED) if configuration.show_undecided else None
     if extra and extra not in rules:
         rules = (*rules, extra)
+    rules = tuple(rule.with_options(configuration.rule_options.get(rule.code, {})) for rule in rules)
     return lint(
         each.project,
         rules,

@@ -10,6 +10,7 @@ import os
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from agentflow_lint.config_options import option_problems, option_values
 from agentflow_lint.config_source import (
     OWN_FILE,
     SHARED_FILE,
@@ -22,10 +23,9 @@ from agentflow_lint.config_source import (
 )
 from agentflow_lint.engine.finding import Severity
 from agentflow_lint.engine.names import UnknownNameError
-from agentflow_lint.engine.selection import check_selector, rules_named
+from agentflow_lint.engine.selection import by_rule, check_selector, rules_named
 from agentflow_lint.engine.suppressions.configured import ConfiguredIgnore
 from agentflow_lint.model.disk import DISK, Disk
-from agentflow_lint.model.project import DEFAULT_SEQUENTIAL_CALLS
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Configuration:
 
     ``select`` None means every rule; ``fail_on`` None means never. ``ignore`` are rules that are not asked, ``ignores``
     findings that are not reported; with ``require_reason`` a suppression counts only if it gives one. ``baseline`` is
-    the path of a file. ``source`` is None without a file.
+    the path of a file; ``rule_options`` are values by rule code and option name. ``source`` is None without a file.
     """
 
     select: tuple[str, ...] | None = None
@@ -53,7 +53,7 @@ class Configuration:
     provided_env: tuple[str, ...] = ()
     deployments: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    max_sequential_calls: int = DEFAULT_SEQUENTIAL_CALLS
+    rule_options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     severity: Mapping[str, Severity] = field(default_factory=dict)
     show_undecided: bool = False
     baseline: str | None = None
@@ -101,8 +101,8 @@ def read_configuration(path: str, catalogue: Catalogue, disk: Disk = DISK) -> Co
         provided_env=tuple(table.provided_env),
         deployments=tuple(table.deployments),
         exclude=tuple(table.exclude),
-        max_sequential_calls=table.max_sequential_calls,
-        severity={catalogue.known(name).code: Severity(word) for name, word in table.severity.items()},
+        rule_options=option_values(table, catalogue),
+        severity=by_rule(catalogue, {name: Severity(word) for name, word in table.severity.items()}),
         show_undecided=table.show_undecided,
         baseline=None if table.baseline is None else os.path.join(os.path.dirname(path), table.baseline),
         source=source,
@@ -219,7 +219,7 @@ def _name_problems(table: ConfigurationTable, source: Source, catalogue: Catalog
     questions: list[tuple[str, Iterable[str], Callable[[str], object]]] = [
         ("select", table.select or (), selector),
         ("ignore", [each for each in table.ignore if isinstance(each, str)], selector),
-        ("severity", table.severity, catalogue.known),
+        ("severity", table.severity, selector),
         ("target-release", [table.target_release] if table.target_release is not None else (), check_release),
     ]
     for key, names, check in questions:
@@ -227,6 +227,7 @@ def _name_problems(table: ConfigurationTable, source: Source, catalogue: Catalog
             if complaint := _complaint(check, name):
                 yield source.problem(f"{key}: {complaint}", key, name)
     yield from _entry_problems(table, source, catalogue)
+    yield from option_problems(table, source, catalogue)
 
 
 def _complaint(check: Callable[[str], object], name: str) -> str | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
-
-from agentflow_lint.model.project import DEFAULT_SEQUENTIAL_CALLS
 
 _EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 _Something = Annotated[str, StringConstraints(min_length=1)]
@@ -16,6 +14,7 @@ _FolderName = Annotated[str, StringConstraints(pattern=r"^[^/\\]+$")]
 
 #: Names whose list is known only at run time; the JSON Schema puts it in their place.
 Selector = Annotated[str, Field(json_schema_extra={"names": "selector"})]
+RuleName = Annotated[str, Field(json_schema_extra={"names": "rule"})]
 ReleaseName = Annotated[str, Field(json_schema_extra={"names": "release"})]
 
 # What each key is for, in the JSON Schema and in docs/configuration.md.
@@ -33,9 +32,10 @@ _TARGET_RELEASE = "Judge by this server release instead of the one that the proj
 _PROVIDED_ENV = "Variables that the platform provides at deploy time: they are set, to values that nobody knows here."
 _DEPLOYMENTS = "The deployments to check, by name; without it, the project's production ones."
 _EXCLUDE = "Names of folders in which no projects are searched."
-_SEQUENTIAL_CALLS = "How many calls of models and tools in a row are not too many (AF332)."
-_SEVERITY = "The severity of the findings of a rule."
+_SEQUENTIAL_CALLS = "Short for the option of AF332: how many calls of models and tools in a row are not too many."
+_SEVERITY = "The severity of findings, by rules spelled as for `select`; the most specific spelling wins."
 _SHOW_UNDECIDED = "List what could not be decided, and why (AF904)."
+_RULES = "The options of rules: a table for each rule that has options, by its code or name."
 _BASELINE = "The baseline to apply: a path, relative to this file."
 
 
@@ -79,10 +79,11 @@ class ConfigurationTable(BaseModel):
     provided_env: list[_EnvName] = Field(default_factory=list, description=_PROVIDED_ENV)
     deployments: list[str] = Field(default_factory=list, description=_DEPLOYMENTS)
     exclude: list[_FolderName] = Field(default_factory=list, description=_EXCLUDE)
-    max_sequential_calls: Annotated[int, Field(ge=1)] = Field(DEFAULT_SEQUENTIAL_CALLS, description=_SEQUENTIAL_CALLS)
+    max_sequential_calls: Annotated[int, Field(ge=1)] | None = Field(None, description=_SEQUENTIAL_CALLS)
     severity: dict[Selector, Literal["error", "warning", "info"]] = Field(default_factory=dict, description=_SEVERITY)
     show_undecided: bool = Field(False, description=_SHOW_UNDECIDED)
     baseline: str | None = Field(None, description=_BASELINE)
+    rules: dict[RuleName, dict[str, Any]] = Field(default_factory=dict, description=_RULES)
 
 
 #: Every key there is.

@@ -10,6 +10,9 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
+from agentflow_lint.config_options import SHORTHANDS
+from agentflow_lint.engine.options import options_of
+from agentflow_lint.engine.registry import summary
 from agentflow_lint.engine.selection import ALL
 
 if TYPE_CHECKING:
@@ -33,6 +36,10 @@ def linter_schema(catalogue: Catalogue) -> dict[str, Any]:
         default = field.get_default(call_default_factory=True)
         if default is not None:  # TOML has no null
             properties[field.alias or name]["default"] = default
+    properties["rules"] = _options(catalogue, properties["rules"]["description"])
+    for option in (option for rule in catalogue.rules for option in options_of(type(rule))):
+        if option.name in SHORTHANDS:
+            properties[option.name]["default"] = option.default
     return {
         "$schema": _DRAFT,
         "title": "The configuration of agentflow-lint",
@@ -41,6 +48,29 @@ def linter_schema(catalogue: Catalogue) -> dict[str, Any]:
         "properties": properties,
         "additionalProperties": False,
         _DEFINITIONS: {key: _plain(definitions[key]) for key in sorted(definitions)},
+    }
+
+
+def _options(catalogue: Catalogue, description: str) -> dict[str, Any]:
+    """The table of the rules' options: those of the installed rules, and whatever rules of other packs have."""
+    tables: dict[str, Any] = {}
+    for rule in catalogue.rules:
+        if options := options_of(type(rule)):
+            table = {
+                "description": f"{rule.code} {rule.name}: {summary(rule)}.",
+                "type": "object",
+                "properties": {option.name: option.schema for option in options},
+                "additionalProperties": False,
+            }
+            tables |= {rule.code: table, rule.name: table}
+    others = {_other_codes(catalogue): {"type": "object"}}
+    return {
+        "description": description,
+        "type": "object",
+        "properties": tables,
+        "patternProperties": others,
+        "additionalProperties": False,
+        "default": {},
     }
 
 
@@ -56,12 +86,18 @@ def _names(catalogue: Catalogue) -> dict[str, Any]:
     codes = [rule.code for rule in catalogue.rules]
     families = sorted({code[:size] for code in codes for size in range(2, len(code))})
     rules = {"enum": [*codes, *(rule.name for rule in catalogue.rules)]}
-    letters = sorted({code.rstrip("0123456789") for code in codes})
-    of_other_packs = {"pattern": rf"^(?!(?:{'|'.join(letters)})[0-9])[A-Z]{{2,8}}[0-9]{{1,3}}$"}
+    of_other_packs = {"pattern": _other_codes(catalogue)}
     return {
         "selector": {"type": "string", "anyOf": [rules, {"enum": [ALL, *families]}, of_other_packs]},
+        "rule": {"type": "string", "anyOf": [rules, of_other_packs]},
         "release": {"type": "string", "enum": list(known_releases())},
     }
+
+
+def _other_codes(catalogue: Catalogue) -> str:
+    """A pattern for the codes and families of packs that are not installed here."""
+    letters = sorted({rule.code.rstrip("0123456789") for rule in catalogue.rules})
+    return rf"^(?!(?:{'|'.join(letters)})[0-9])[A-Z]{{2,8}}[0-9]{{1,3}}$"
 
 
 def _plain(schema: Any) -> Any:

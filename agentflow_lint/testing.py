@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.check import Request, check
 from agentflow_lint.config import find_configuration, read_configuration
 from agentflow_lint.engine.fixing import apply_fixes
+from agentflow_lint.engine.options import options_of
 from agentflow_lint.engine.pages import PageError, read_page
 from agentflow_lint.engine.registry import page_path
 from agentflow_lint.report.words import from_working_directory
@@ -38,7 +39,10 @@ class ExampleMismatchError(AssertionError):
 
 
 def page_of(rule: Rule) -> Page:
-    """The rule's page. Raises :class:`PageError` when it is missing, malformed, or another rule's."""
+    """The rule's page.
+
+    Raises :class:`PageError` when it is missing, malformed, another rule's, or silent about an option.
+    """
     path = page_path(rule)
     try:
         with open(path, encoding="utf-8") as stream:
@@ -47,6 +51,10 @@ def page_of(rule: Rule) -> Page:
         raise PageError(f"{path}:1: the page of {rule.code} cannot be read ({error.strerror})") from None
     if (page.code, page.name) != (rule.code, rule.name):
         raise PageError(f"{path}:1: the page is titled {page.code} {page.name}, the rule is {rule.code} {rule.name}")
+    for option in options_of(type(rule)):
+        told = f"`{option.name}` (default `{option.default_text}`)"
+        if told not in page.sections["Options"]:
+            raise PageError(f"{path}:1: the section Options does not name the option {told}")
     return page
 
 

@@ -19,11 +19,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+OPTIONS = "from agentflow_lint.engine.options import Option\n"
+OPTION = """most = Option("max-sequential-calls", default=8, minimum=1, description="How many.")
+            words = Option("words", default=("a",), description="Which.")"""
+
+
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
     modules = {
         "a": rule_source("XX301", "wildcard-origins"),
         "b": rule_source("XX501", "in-memory-checkpointer"),
+        "c": OPTIONS + rule_source("XX666", "sequential-chain", extra=OPTION),
     }
     with pack(tmp_path_factory.mktemp("packs"), modules) as name:
         yield load_catalogue([name])
@@ -50,7 +56,12 @@ def test_every_key(tmp_path: Path, catalogue: Catalogue) -> None:
         baseline = "known.json"
 
         [severity]
+        XX3 = "error"
         wildcard-origins = "info"
+        XX6 = "warning"
+
+        [rules.sequential-chain]
+        words = ["b", "c"]
         """,
         catalogue,
     )
@@ -63,14 +74,14 @@ def test_every_key(tmp_path: Path, catalogue: Catalogue) -> None:
     assert found.exclude == ("examples",)
     assert found.show_undecided is True
     assert found.baseline == str(tmp_path / "known.json")
-    assert found.max_sequential_calls == 3
-    assert found.severity == {"XX301": Severity.INFO}
+    assert found.rule_options == {"XX666": {"max-sequential-calls": 3, "words": ("b", "c")}}
+    assert found.severity == {"XX301": Severity.INFO, "XX666": Severity.WARNING}
 
 
 def test_nothing_said_leaves_the_defaults(tmp_path: Path, catalogue: Catalogue) -> None:
     found = read(tmp_path, "", catalogue)
     assert (found.select, found.ignore, found.fail_on) == (None, (), Severity.ERROR)
-    assert found.max_sequential_calls == 8
+    assert found.rule_options == {}
     assert read(tmp_path, 'fail-on = "never"', catalogue).fail_on is None
 
 
@@ -99,6 +110,14 @@ def test_pyproject_holds_a_table_for_it(tmp_path: Path, catalogue: Catalogue) ->
         ("max-sequential-calls = 0", 1, "max-sequential-calls: input should be greater than or equal to 1"),
         ("max-sequential-calls = true", 1, "max-sequential-calls: input should be a valid integer"),
         ('max-sequential-calls = "9"', 1, "max-sequential-calls: input should be a valid integer"),
+        ('[rules.XX666]\n\nword = ["a"]', 3, "rules.XX666: unknown option 'word'; did you mean 'words'?"),
+        ('[rules.sequential-chain]\nwords = "a"', 2, "words: the value is not a list of strings"),
+        ("[rules.XX666]\nmax-sequential-calls = 0", 2, "max-sequential-calls: the value is less than 1"),
+        ("[rules.XX301]\nwords = 1", 2, "rules.XX301: XX301 has no options"),
+        ("[rules.XX667]\nwords = 1", 1, "rules: unknown rule 'XX667'; did you mean 'XX666'?"),
+        ("rules.XX666 = 1", 1, "rules.XX666: input should be a valid dictionary"),
+        ("[rules.XX666]\n[rules.sequential-chain]", 2, "XX666 and sequential-chain are the same rule"),
+        ("max-sequential-calls = 1\n[rules.XX666]\nmax-sequential-calls = 2", 1, "rules.XX666 sets it too"),
         ('provided-env = ["A", "B C"]', 1, "provided-env: 'B C' is not the name of an environment variable"),
         ('exclude = ["a/b"]', 1, "exclude: 'a/b' is not the name of a folder"),
         ('[severity]\nXX301 = "info"\nXX302 = "info"', 3, "severity: unknown rule 'XX302'"),

@@ -42,7 +42,10 @@ per-file-ignores = {"compose.dev.yml" = ["AF301", "AF4"]}""",
         show-undecided = true
         baseline = "known.json"
         severity = { AF304 = "error", wildcard-origins = "info" }
+        rules = {}
         """,
+    "options of a rule": "[rules.AF332]\nmax-sequential-calls = 12",
+    "options of a rule by its name": "[rules.sequential-chain]\nmax-sequential-calls = 12",
 }
 
 #: Configurations that neither takes.
@@ -66,6 +69,12 @@ BAD = {
     "no variable": 'provided-env = ["A B"]',
     "no folder": 'exclude = ["a/b"]',
     "no path": "baseline = 1",
+    "unknown option": "[rules.AF332]\nmax-calls = 12",
+    "wrong value of an option": "[rules.AF332]\nmax-sequential-calls = 0",
+    "options of a rule that has none": "[rules.AF301]\nmax-calls = 12",
+    "options of an unknown rule": "[rules.AF999]\nmax-calls = 12",
+    "options of a family": "[rules.AF3]\nmax-sequential-calls = 12",
+    "options that are no table": "rules = { AF332 = 12 }",
 }
 
 
@@ -100,6 +109,7 @@ def test_every_key_is_described_and_has_its_default() -> None:
     assert SCHEMA["properties"]["fail-on"]["default"] == "error"
     assert SCHEMA["properties"]["ignore"]["default"] == []
     assert "default" not in SCHEMA["properties"]["select"]
+    assert SCHEMA["properties"]["max-sequential-calls"]["default"] == 8
 
 
 def test_nothing_of_pydantic_is_left_in_it() -> None:

@@ -161,3 +161,26 @@ def test_a_missing_page_fails(tmp_path: Path) -> None:
         (rule,) = load_catalogue([name]).rules
         with pytest.raises(PageError, match="cannot be read"):
             page_of(rule)
+
+
+OPTION = 'most = Option("most", default=8, description="How many.")'
+
+
+@pytest.mark.parametrize(
+    ("told", "complaint"),
+    [
+        ("- `most` (default `8`): how many.", ""),
+        ("- `most` (default `9`): how many.", r"does not name the option `most` \(default `8`\)"),
+        ("None.", r"does not name the option `most` \(default `8`\)"),
+    ],
+)
+def test_the_page_names_each_option_with_its_default(tmp_path: Path, told: str, complaint: str) -> None:
+    source = "from agentflow_lint.engine.options import Option\n" + rule_source("XX101", "marked", extra=OPTION)
+    with pack(tmp_path, {"marked": source}) as name:
+        (tmp_path / name / "marked.md").write_text(PAGE.replace("None.", told))
+        (rule,) = load_catalogue([name]).rules
+        if not complaint:
+            assert page_of(rule).sections["Options"] == told
+            return
+        with pytest.raises(PageError, match=complaint):
+            page_of(rule)

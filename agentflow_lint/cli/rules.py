@@ -9,6 +9,7 @@ import click
 
 from agentflow_lint.cli import options
 from agentflow_lint.cli.output import emit
+from agentflow_lint.engine.options import options_of
 from agentflow_lint.engine.registry import load_catalogue, summary
 from agentflow_lint.engine.selection import select_rules
 
@@ -37,6 +38,7 @@ def _as_json(chosen: Sequence[Rule]) -> str:
             "severity": rule.consequence.severity.value,
             "summary": summary(rule),
             "opt_in": rule.opt_in,
+            "options": [{"name": option.name, **option.schema} for option in options_of(type(rule))],
         }
         for rule in chosen
     ]

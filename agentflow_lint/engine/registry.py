@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence
 from agentflow_lint.engine.names import UnknownNameError
+from agentflow_lint.engine.options import declaration_fault, options_of
 from agentflow_lint.engine.rule import DeploymentRule, ProjectRule, Rule, RunRule
 from agentflow_lint.records import record
 
@@ -144,6 +145,13 @@ def _check_declaration(rule: type[Rule]) -> None:
         raise CatalogueError(f"{where}: it declares no consequence")
     if not (rule.__doc__ or "").strip():
         raise CatalogueError(f"{where}: it has no docstring, whose first line is its summary")
+    names = set()
+    for option in options_of(rule):
+        if not (isinstance(option.name, str) and _NAME.fullmatch(option.name)) or option.name in names:
+            raise CatalogueError(f"{where}: the option's name {option.name!r} is not kebab-case, or is declared twice")
+        names.add(option.name)
+        if fault := declaration_fault(option):
+            raise CatalogueError(f"{where}: the option {option.name}: {fault}")
     if not issubclass(rule, (ProjectRule, DeploymentRule, RunRule)):
         raise CatalogueError(f"{where}: it is neither a ProjectRule, a DeploymentRule nor a RunRule")
 

@@ -10,14 +10,18 @@ below it may hold rule classes (see :mod:`agentflow_lint.engine.registry`).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from copy import copy
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from agentflow_lint.engine.finding import Consequence, Finding, Related, Severity, Tag, Undecided
 from agentflow_lint.framework.secrets import without_credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from typing_extensions import Self
 
     from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.run import Run
@@ -42,6 +46,17 @@ class Rule(ABC):
     consequence: ClassVar[Consequence]
     opt_in: ClassVar[bool] = False
     tags: ClassVar[tuple[Tag, ...]] = ()
+
+    #: What the configuration says about the rule's options; those that it does not mention have their defaults.
+    option_values: Mapping[str, object] = MappingProxyType({})
+
+    def with_options(self, values: Mapping[str, object]) -> Self:
+        """A rule like this with other option values; itself when there are none."""
+        if not values:
+            return self
+        configured = copy(self)
+        configured.option_values = MappingProxyType(dict(values))
+        return configured
 
     def finding(
         self,

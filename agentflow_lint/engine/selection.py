@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from agentflow_lint.engine.names import UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from agentflow_lint.engine.registry import Catalogue
     from agentflow_lint.engine.rule import Rule
+
+_T = TypeVar("_T")
 
 #: The selector for every rule.
 ALL = "ALL"
@@ -48,6 +50,20 @@ def rules_named(catalogue: Catalogue, selector: str) -> tuple[Rule, ...]:
     """The rules that a selector names; raises as :func:`check_selector`."""
     check_selector(catalogue, selector)
     return tuple(rule for rule in catalogue.rules if _match(rule, selector) != _UNMENTIONED)
+
+
+def by_rule(catalogue: Catalogue, settings: Mapping[str, _T]) -> dict[str, _T]:
+    """What a table whose keys are selectors says about each rule that it mentions, by code.
+
+    The most specific selector wins as in :func:`select_rules`, and of two that are equally so the later one.
+    """
+    said: dict[str, _T] = {}
+    for rule in catalogue.rules:
+        matches = [(_match(rule, selector), value) for selector, value in settings.items()]
+        most = max((specificity for specificity, _ in matches), default=_UNMENTIONED)
+        if most != _UNMENTIONED:
+            said[rule.code] = [value for specificity, value in matches if specificity == most][-1]
+    return said
 
 
 def _specificity(rule: Rule, selectors: Sequence[str]) -> int:

@@ -34,21 +34,15 @@ if TYPE_CHECKING:
     from agentflow_lint.model.schema_creation.steps import Repository
 
 
-#: More calls of models and tools in a row than this are too many, unless the configuration says otherwise.
-DEFAULT_SEQUENTIAL_CALLS = 8
-
-
 @record(frozen=True)
 class ModelOptions:
-    """What the linter's configuration adds to the model, and the limits that it sets to rules.
+    """What the linter's configuration adds to the model.
 
     ``target_release`` overrides the project's pins; ``provided_env`` names variables that the platform provides.
-    ``max_sequential_calls`` is how many calls of models and tools in a row are not too many.
     """
 
     target_release: str | None = None
     provided_env: tuple[str, ...] = ()
-    max_sequential_calls: int = DEFAULT_SEQUENTIAL_CALLS
 
 
 @record(frozen=True, eq=False)

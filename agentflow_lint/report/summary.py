@@ -99,7 +99,8 @@ def _hidden(report: Report) -> Iterator[str]:
     if undecided:
         yield f"{counted(undecided, 'question')} undecided (--show-undecided lists them)"
     known = [rule for rule in report.catalogue.rules if not rule.opt_in]
-    unasked = {rule.code for run in report.runs for rule in known if rule not in run.rules}
+    asked = [{rule.code for rule in run.rules} for run in report.runs]
+    unasked = {rule.code for codes in asked for rule in known if rule.code not in codes}
     if unasked:
         yield f"{len(unasked)} of {counted(len(known), 'rule')} not selected"
     if report.crashes:

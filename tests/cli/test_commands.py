@@ -63,6 +63,7 @@ def test_rules_as_json(cli: Callable[..., Result]) -> None:
         "severity": "warning",
         "summary": "What XX101 decides",
         "opt_in": False,
+        "options": [],
     }
 
 
@@ -77,6 +78,7 @@ def test_help_names_every_command(cli: Callable[..., Result]) -> None:
             "explain",
             "rules",
             "schema",
+            "server",
             "server",
         ]
     assert "--select" in cli("check", "-h").out

@@ -6,7 +6,7 @@ import pytest
 
 from agentflow_lint.engine.names import UnknownNameError, nearest
 from agentflow_lint.engine.registry import Catalogue, load_catalogue
-from agentflow_lint.engine.selection import select_rules
+from agentflow_lint.engine.selection import by_rule, select_rules
 from tests.engine.packs import pack, rule_source
 
 if TYPE_CHECKING:
@@ -65,3 +65,19 @@ def test_nothing_is_offered_when_nothing_is_near() -> None:
     assert nearest("zzzz", ["wildcard"]) is None
     assert nearest("", []) is None
     assert nearest("w" * 100_000, ["wildcard"]) is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, {}),
+        ({"XX3": 1}, {"XX301": 1, "XX302": 1}),
+        ({"XX301": 2, "XX3": 1}, {"XX301": 2, "XX302": 1}),
+        ({"wildcard": 2, "XX": 1, "ALL": 0}, {"XX301": 2, "XX302": 1, "XX501": 1, "XX904": 1}),
+        ({"XX301": 1, "wildcard": 2}, {"XX301": 2}),
+    ],
+)
+def test_a_table_of_selectors_says_about_each_rule_what_its_most_specific_key_says(
+    catalogue: Catalogue, settings: dict[str, int], expected: dict[str, int]
+) -> None:
+    assert by_rule(catalogue, settings) == expected

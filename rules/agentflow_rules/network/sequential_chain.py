@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.options import Option
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.ways import way_to, way_to_graph
 from agentflow_lint.engine.wording import quoted, server, subject
@@ -33,6 +34,13 @@ class SequentialChain(DeploymentRule):
     name = "sequential-chain"
     consequence = Consequence.DEGRADES  # fails-requests where only the recursion limit ends a run
 
+    most_calls = Option(
+        "max-sequential-calls",
+        default=8,
+        minimum=1,
+        description="How many calls of models and tools in a row are not too many.",
+    )
+
     def check(self, deployment: Deployment) -> Iterator[Verdict]:
         """Judge the longest way through the served graph, and whether there is a way out of it."""
         outcome = deployment.intended_graph.outcome
@@ -46,7 +54,7 @@ class SequentialChain(DeploymentRule):
         endless = endless_run(deployment)
         if endless is not None:
             yield self._endless(deployment, outcome.compile, endless)
-        limit = deployment.project.options.max_sequential_calls
+        limit = self.most_calls
         chain = longest_chain(outcome.compile, limit)
         if isinstance(chain, Unknown):
             yield self.undecided(outcome.compile.location, chain.reason, deployment=deployment)
