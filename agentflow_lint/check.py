@@ -9,7 +9,8 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from agentflow_lint.config import Configuration, check_release, find_configuration, read_configuration, threshold
+from agentflow_lint.config import Configuration, find_configuration, read_configuration, threshold
+from agentflow_lint.config_problems import check_release
 from agentflow_lint.config_source import ConfigurationError, Problem, shown_path
 from agentflow_lint.discovery import discover
 from agentflow_lint.engine.names import NoSuchPathError, UnknownNameError
@@ -180,12 +181,13 @@ def _check_ignores(projects: Sequence[ConfiguredProject]) -> None:
     anywhere = sorted({name for each in projects for name in _deployment_names(each.project)})
     for each, entry in named:
         # Another project, which this run is not about, may have it.
-        if entry.deployment not in anywhere and each.configuration.source and entry.is_within(each.project.root):
-            error = UnknownNameError("deployment", entry.deployment or "", anywhere)
-            problem = Problem(
-                each.configuration.source.span("ignore", entry.index, "deployment").line, f"ignore: {error}"
-            )
-            raise ConfigurationError(each.configuration.source.path, [problem])
+        if entry.deployment in anywhere or not entry.is_within(each.project.root):
+            continue
+        error = UnknownNameError("deployment", entry.deployment or "", anywhere)
+        sources = [layer.source for layer in each.configuration.layers if layer.source.file == entry.file]
+        for source in sources:
+            line = source.span("ignore", entry.index, "deployment").line
+            raise ConfigurationError(source.path, [Problem(line, f"ignore: {error}")])
 
 
 def _deployment_names(project: Project) -> tuple[str, ...]:
@@ -198,9 +200,8 @@ def _deployment_names(project: Project) -> tuple[str, ...]:
 
 def _unknown_deployment(name: str, known: Sequence[str], configuration: Configuration | None) -> Exception:
     error = UnknownNameError("deployment", name, known)
-    if configuration and configuration.source:
-        return configuration.source.error(f"deployments: {error}", "deployments", name)
-    return error
+    source = configuration.source_of("deployments") if configuration else None
+    return source.error(f"deployments: {error}", "deployments", name) if source else error
 
 
 def run_rules(each: ConfiguredProject, catalogue: Catalogue, pause: Callable[[], None] | None = None) -> Run:

@@ -1,7 +1,7 @@
 """The linter's own configuration: ``[tool.agentflow-lint]`` in pyproject.toml, or agentflow-lint.toml.
 
-The nearest one counts, from the project's folder upwards to the repository's root; it is not merged with others. Every
-name in it that nothing bears is an error with file and line.
+The nearest one counts, from the project's folder upwards to the repository's root, with the files that it extends; it
+is not merged with others. Every name in it that nothing bears is an error with file and line.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import os
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from agentflow_lint.config_options import option_problems, option_values
+from agentflow_lint.config_layers import Layer, read_layers
+from agentflow_lint.config_options import option_values
+from agentflow_lint.config_problems import validated
 from agentflow_lint.config_source import (
     OWN_FILE,
     SHARED_FILE,
@@ -18,18 +20,16 @@ from agentflow_lint.config_source import (
     Problem,
     Source,
     mentions_linter,
-    read_source,
     shown_path,
 )
 from agentflow_lint.engine.finding import Severity
-from agentflow_lint.engine.names import UnknownNameError
-from agentflow_lint.engine.selection import by_rule, check_selector, rules_named
+from agentflow_lint.engine.selection import ALL, by_rule, canonical, rules_named
 from agentflow_lint.engine.suppressions.configured import ConfiguredIgnore
 from agentflow_lint.model.disk import DISK, Disk
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from agentflow_lint.config_schema import ConfigurationTable
     from agentflow_lint.engine.registry import Catalogue
@@ -41,7 +41,8 @@ class Configuration:
 
     ``select`` None means every rule; ``fail_on`` None means never. ``ignore`` are rules that are not asked, ``ignores``
     findings that are not reported; with ``require_reason`` a suppression counts only if it gives one. ``baseline`` is
-    the path of a file; ``rule_options`` are values by rule code and option name. ``source`` is None without a file.
+    the path of a file; ``rule_options`` are values by rule code and option name. ``layers`` are the files that say
+    so, the nearest last; there are none without a configuration.
     """
 
     select: tuple[str, ...] | None = None
@@ -57,7 +58,12 @@ class Configuration:
     severity: Mapping[str, Severity] = field(default_factory=dict)
     show_undecided: bool = False
     baseline: str | None = None
-    source: Source | None = None
+    layers: tuple[Layer, ...] = ()
+
+    def source_of(self, key: str) -> Source | None:
+        """The nearest file that says something about a key of the table."""
+        field = key.replace("-", "_")
+        return next((layer.source for layer in reversed(self.layers) if layer.sets(field)), None)
 
 
 def find_configuration(folder: str, disk: Disk = DISK) -> str | None:
@@ -78,50 +84,39 @@ def find_configuration(folder: str, disk: Disk = DISK) -> str | None:
 
 
 def read_configuration(path: str, catalogue: Catalogue, disk: Disk = DISK) -> Configuration:
-    """The configuration in ``path`` of ``disk``, every name in it checked. Raises :class:`ConfigurationError`."""
-    from pydantic import ValidationError
+    """The configuration in ``path`` of ``disk`` with what it extends, every name in it checked.
 
-    from agentflow_lint.config_schema import ConfigurationTable
+    The nearest file that says something about a key decides it; ``extend-select`` and ``extend-ignore`` add to what the
+    files before say. Of tables each key is decided by itself, and entries about findings in files add up.
+    Raises :class:`ConfigurationError`.
+    """
+    layers = read_layers(path, lambda source: validated(source, catalogue), disk)
 
-    source = read_source(path, disk)
-    try:
-        table = ConfigurationTable.model_validate(source.table)
-    except ValidationError as error:
-        raise ConfigurationError(source.path, [_schema_problem(each, source) for each in error.errors()]) from None
-    problems = list(_name_problems(table, source, catalogue))
-    if problems:
-        raise ConfigurationError(source.path, problems)
+    def said(key: str) -> Any:
+        """What the nearest file says; the default where none says anything."""
+        return getattr(next((layer for layer in reversed(layers) if layer.sets(key)), layers[-1]).table, key)
+
     return Configuration(
-        select=None if table.select is None else tuple(table.select),
-        ignore=tuple(each for each in table.ignore if isinstance(each, str)),
-        ignores=tuple(_ignores(table, source, catalogue)),
-        require_reason=table.require_reason,
-        fail_on=threshold(table.fail_on),
-        target_release=table.target_release,
-        provided_env=tuple(table.provided_env),
-        deployments=tuple(table.deployments),
-        exclude=tuple(table.exclude),
-        rule_options=option_values(table, catalogue),
-        severity=by_rule(catalogue, {name: Severity(word) for name, word in table.severity.items()}),
-        show_undecided=table.show_undecided,
-        baseline=None if table.baseline is None else os.path.join(os.path.dirname(path), table.baseline),
-        source=source,
+        select=_selectors(layers, "select", (ALL,)),
+        ignore=_selectors(layers, "ignore", ()) or (),
+        ignores=tuple(each for layer in layers for each in _ignores(layer.table, layer.source, catalogue)),
+        require_reason=said("require_reason"),
+        fail_on=threshold(said("fail_on")),
+        target_release=said("target_release"),
+        provided_env=tuple(said("provided_env")),
+        deployments=tuple(said("deployments")),
+        exclude=tuple(said("exclude")),
+        rule_options=_rule_options(layers, catalogue),
+        severity=by_rule(catalogue, _severities(layers, catalogue)),
+        show_undecided=said("show_undecided"),
+        baseline=_baseline(layers),
+        layers=layers,
     )
 
 
 def threshold(word: str) -> Severity | None:
     """The severity that ``fail-on`` names; None for never."""
     return None if word == "never" else Severity(word)
-
-
-def check_release(version: str) -> None:
-    """Raise :class:`UnknownNameError` unless ``version`` is a known server release."""
-    from agentflow_lint.framework.release import UnknownRelease, known_releases, load_release
-
-    try:
-        load_release(version)
-    except UnknownRelease:
-        raise UnknownNameError("release", version, known_releases()) from None
 
 
 def _upwards(folder: str, disk: Disk) -> Iterator[str]:
@@ -136,39 +131,49 @@ def _upwards(folder: str, disk: Disk) -> Iterator[str]:
     return iter(chain)
 
 
-def _schema_problem(error: Any, source: Source) -> Problem:
-    """One of pydantic's errors in our words."""
-    from agentflow_lint.config_schema import FORMS, KEYS, PATTERNS
+def _selectors(layers: Sequence[Layer], key: str, otherwise: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The selectors of the nearest file that has any, and those that it and nearer ones add; None without any.
 
-    if len(error["loc"]) > 2 and error["loc"][0] == "ignore":
-        return _ignore_problem(error, source)
-    path = [str(part) for part in error["loc"] if not isinstance(part, int) and part not in FORMS]
-    dotted = ".".join(path) or "the table"
-    given = str(error["input"])
-    if error["type"] == "extra_forbidden":
-        return source.problem(str(UnknownNameError("key", path[-1], KEYS)), *path)
-    if error["type"] == "literal_error":
-        allowed = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-        unknown = UnknownNameError(f"value of {dotted}", given, allowed)
-        return source.problem(f"{unknown} (known are {', '.join(allowed)})", *path, given)
-    if error["type"] == "string_pattern_mismatch":
-        return source.problem(f"{dotted}: '{given}' is not {PATTERNS[path[0]]}", *path, given)
-    return source.problem(f"{dotted}: {error['msg'][0].lower()}{error['msg'][1:]}", *path)
+    ``otherwise`` is what is added to when nothing is said. Entries of ``ignore`` about files are no selectors: a file
+    that has only those leaves the selectors as they are.
+    """
+    chosen: tuple[str, ...] | None = None
+    for layer in layers:
+        given = getattr(layer.table, key) or ()
+        own = tuple(each for each in given if isinstance(each, str))
+        if layer.sets(key) and (own or not given):
+            chosen = own
+        if added := getattr(layer.table, f"extend_{key}"):
+            chosen = (*(otherwise if chosen is None else chosen), *added)
+    return chosen
 
 
-def _ignore_problem(error: Any, source: Source) -> Problem:
-    """What is wrong with one item of ``ignore``, at that item."""
-    from agentflow_lint.config_schema import IGNORE_KEYS
+def _baseline(layers: Sequence[Layer]) -> str | None:
+    """The path of the nearest baseline, which is relative to the file that names it."""
+    for layer in reversed(layers):
+        if layer.table.baseline is not None:
+            return os.path.join(os.path.dirname(layer.source.file), layer.table.baseline)
+    return None
 
-    index, key = error["loc"][1], error["loc"][3] if len(error["loc"]) > 3 else None
-    line = source.span("ignore", index, *([key] if key else [])).line
-    if error["type"] == "extra_forbidden":
-        return Problem(line, f"ignore: {UnknownNameError('key', str(key), IGNORE_KEYS)}")
-    if error["type"] == "missing":
-        return Problem(line, f"ignore: an entry needs the key '{key}'")
-    if key is None:
-        return Problem(line, "ignore: an item must be a rule, or a table with 'rule' and 'path'")
-    return Problem(line, f"ignore.{key}: {error['msg'][0].lower()}{error['msg'][1:]}")
+
+def _severities(layers: Sequence[Layer], catalogue: Catalogue) -> dict[str, Severity]:
+    """The severities of all files by selector, in rising precedence."""
+    said: dict[str, Severity] = {}
+    for layer in layers:
+        for name, word in layer.table.severity.items():
+            selector = canonical(catalogue, name)
+            said.pop(selector, None)
+            said[selector] = Severity(word)
+    return said
+
+
+def _rule_options(layers: Sequence[Layer], catalogue: Catalogue) -> dict[str, dict[str, Any]]:
+    """The option values of all files by rule code, the nearest value of each option."""
+    said: dict[str, dict[str, Any]] = {}
+    for layer in layers:
+        for code, values in option_values(layer.table, catalogue).items():
+            said.setdefault(code, {}).update(values)
+    return said
 
 
 def _ignores(table: ConfigurationTable, source: Source, catalogue: Catalogue) -> Iterator[ConfiguredIgnore]:
@@ -189,50 +194,3 @@ def _ignores(table: ConfigurationTable, source: Source, catalogue: Catalogue) ->
                 selector, codes(selector), path, None, None, "", "per-file-ignores",
                 index, source.file, source.span("per-file-ignores", path, index), source.content,
             )  # fmt: skip
-
-
-def _entry_problems(table: ConfigurationTable, source: Source, catalogue: Catalogue) -> Iterator[Problem]:
-    """What is wrong with the entries about files; their deployments are judged later, project by project."""
-    for index, each in enumerate(table.ignore):
-        if isinstance(each, str):
-            continue
-        complaint = _complaint(lambda name: check_selector(catalogue, name), each.rule)
-        if complaint:
-            yield Problem(source.span("ignore", index, "rule").line, f"ignore: {complaint}")
-        if table.require_reason and not each.reason.strip():
-            line = source.span("ignore", index).line
-            yield Problem(line, "ignore: an entry needs a 'reason', because require-reason is true")
-    for path, selectors in table.per_file_ignores.items():
-        for index, selector in enumerate(selectors):
-            complaint = _complaint(lambda name: check_selector(catalogue, name), selector)
-            if complaint:
-                line = source.span("per-file-ignores", path, index).line
-                yield Problem(line, f"per-file-ignores: {complaint}")
-
-
-def _name_problems(table: ConfigurationTable, source: Source, catalogue: Catalogue) -> Iterator[Problem]:
-    """The names that nothing bears; deployments are judged later, project by project."""
-
-    def selector(name: str) -> None:
-        check_selector(catalogue, name)
-
-    questions: list[tuple[str, Iterable[str], Callable[[str], object]]] = [
-        ("select", table.select or (), selector),
-        ("ignore", [each for each in table.ignore if isinstance(each, str)], selector),
-        ("severity", table.severity, selector),
-        ("target-release", [table.target_release] if table.target_release is not None else (), check_release),
-    ]
-    for key, names, check in questions:
-        for name in names:
-            if complaint := _complaint(check, name):
-                yield source.problem(f"{key}: {complaint}", key, name)
-    yield from _entry_problems(table, source, catalogue)
-    yield from option_problems(table, source, catalogue)
-
-
-def _complaint(check: Callable[[str], object], name: str) -> str | None:
-    try:
-        check(name)
-    except UnknownNameError as error:
-        return str(error)
-    return None

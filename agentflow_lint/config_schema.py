@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+)
 
 _EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 _Something = Annotated[str, StringConstraints(min_length=1)]
 #: The two forms of an item of ``ignore``, as pydantic names them in the place of an error.
 _STRING, _TABLE = FORMS = ("a rule", "a table")
 _FolderName = Annotated[str, StringConstraints(pattern=r"^[^/\\]+$")]
+_Paths = Annotated[
+    list[str],
+    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 
 #: Names whose list is known only at run time; the JSON Schema puts it in their place.
 Selector = Annotated[str, Field(json_schema_extra={"names": "selector"})]
@@ -23,6 +37,9 @@ _IGNORE = (
     "Rules that do not run, spelled as for `select`; the more specific of the two wins. A table instead of a rule "
     "names findings that are not reported."
 )
+_EXTEND = "Configurations to start from: a path or a list of paths, relative to this file. What this file says wins."
+_EXTEND_SELECT = "Rules that run besides those that `select`, here or in an extended file, names."
+_EXTEND_IGNORE = "Rules that do not run besides those that `ignore`, here or in an extended file, names."
 _PER_FILE_IGNORES = (
     "Findings that are not reported, by glob of the files they are in: lists of rules, spelled as for `select`."
 )
@@ -70,8 +87,11 @@ class ConfigurationTable(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, alias_generator=_kebab)
 
+    extend: _Paths = Field(default_factory=list, description=_EXTEND)
     select: list[Selector] | None = Field(None, description=_SELECT)
+    extend_select: list[Selector] = Field(default_factory=list, description=_EXTEND_SELECT)
     ignore: list[_Ignored] = Field(default_factory=list, description=_IGNORE)
+    extend_ignore: list[Selector] = Field(default_factory=list, description=_EXTEND_IGNORE)
     per_file_ignores: dict[str, list[Selector]] = Field(default_factory=dict, description=_PER_FILE_IGNORES)
     require_reason: bool = Field(False, description=_REQUIRE_REASON)
     fail_on: Literal["error", "warning", "info", "never"] = Field("error", description=_FAIL_ON)

@@ -31,7 +31,10 @@ GOOD = {
 per-file-ignores = {"compose.dev.yml" = ["AF301", "AF4"]}""",
     "empty": "",
     "every key": """
-        select = ["ALL", "AF3", "wildcard-origins", "AF904"]
+        extend = "base.toml"
+        select = ["ALL", "AF3", "wildcard-origins"]
+        extend-select = ["AF904"]
+        extend-ignore = ["AF331"]
         ignore = ["AF409"]
         fail-on = "never"
         target-release = "0.9.0"
@@ -44,6 +47,7 @@ per-file-ignores = {"compose.dev.yml" = ["AF301", "AF4"]}""",
         severity = { AF304 = "error", wildcard-origins = "info" }
         rules = {}
         """,
+    "several files to extend": 'extend = ["base.toml", "base.toml"]',
     "options of a rule": "[rules.AF332]\nmax-sequential-calls = 12",
     "options of a rule by its name": "[rules.sequential-chain]\nmax-sequential-calls = 12",
 }
@@ -69,6 +73,9 @@ BAD = {
     "no variable": 'provided-env = ["A B"]',
     "no folder": 'exclude = ["a/b"]',
     "no path": "baseline = 1",
+    "nothing to extend": "extend = 1",
+    "no paths to extend": "extend = [1]",
+    "unknown rule to add": 'extend-select = ["AF999"]',
     "unknown option": "[rules.AF332]\nmax-calls = 12",
     "wrong value of an option": "[rules.AF332]\nmax-sequential-calls = 0",
     "options of a rule that has none": "[rules.AF301]\nmax-calls = 12",
@@ -84,6 +91,7 @@ def in_schema(path: Path) -> list[str]:
 
 def written(folder: Path, text: str) -> Path:
     path = folder / "agentflow-lint.toml"
+    (folder / "base.toml").write_text("")
     path.write_text(text)
     return path
 

@@ -56,7 +56,7 @@ def _linter_schema() -> str:
 def _version(paths: tuple[str, ...], release: str | None) -> str | None:
     """The release asked for; None when ``paths`` lead to no project."""
     if release is not None:
-        from agentflow_lint.config import check_release
+        from agentflow_lint.config_problems import check_release
 
         if paths:
             raise click.UsageError("PATHS say which release it is: give them or --release.")

@@ -52,6 +52,12 @@ def rules_named(catalogue: Catalogue, selector: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in catalogue.rules if _match(rule, selector) != _UNMENTIONED)
 
 
+def canonical(catalogue: Catalogue, selector: str) -> str:
+    """A selector as every spelling of it is written: a rule's code, or a family in capitals."""
+    rule = catalogue.find(selector)
+    return rule.code if rule else selector.upper()
+
+
 def by_rule(catalogue: Catalogue, settings: Mapping[str, _T]) -> dict[str, _T]:
     """What a table whose keys are selectors says about each rule that it mentions, by code.
 

@@ -79,7 +79,6 @@ def test_help_names_every_command(cli: Callable[..., Result]) -> None:
             "rules",
             "schema",
             "server",
-            "server",
         ]
     assert "--select" in cli("check", "-h").out
 
