@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.baseline import AppliedBaseline
     from agentflow_lint.engine.registry import Catalogue
+    from agentflow_lint.engine.rule import Rule
     from agentflow_lint.engine.run import Run
     from agentflow_lint.model.project import Project
 
@@ -204,17 +205,21 @@ def _unknown_deployment(name: str, known: Sequence[str], configuration: Configur
     return source.error(f"deployments: {error}", "deployments", name) if source else error
 
 
-def run_rules(each: ConfiguredProject, catalogue: Catalogue, pause: Callable[[], None] | None = None) -> Run:
-    """Lint one project; ``pause`` is called before each rule and may raise to end the run."""
-    configuration = each.configuration
+def chosen_rules(configuration: Configuration, catalogue: Catalogue) -> tuple[Rule, ...]:
+    """The rules that run under a configuration, with their options."""
     rules = select_rules(catalogue, configuration.select or (), configuration.ignore)
     extra = catalogue.find(_UNDECIDED) if configuration.show_undecided else None
     if extra and extra not in rules:
         rules = (*rules, extra)
-    rules = tuple(rule.with_options(configuration.rule_options.get(rule.code, {})) for rule in rules)
+    return tuple(rule.with_options(configuration.rule_options.get(rule.code, {})) for rule in rules)
+
+
+def run_rules(each: ConfiguredProject, catalogue: Catalogue, pause: Callable[[], None] | None = None) -> Run:
+    """Lint one project; ``pause`` is called before each rule and may raise to end the run."""
+    configuration = each.configuration
     return lint(
         each.project,
-        rules,
+        chosen_rules(configuration, catalogue),
         deployments=each.deployments,
         severities=configuration.severity,
         fail_on=configuration.fail_on,

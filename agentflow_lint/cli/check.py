@@ -22,15 +22,11 @@ if TYPE_CHECKING:
 @options.ignore
 @options.target_release
 @options.deployments
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "info", "never"]),
-    help="Exit with 1 for findings of at least this severity.  [default: error]",
-)
+@options.fail_on
 @click.option("--fix", "fixes", is_flag=True, help="Apply the safe fixes, then report what is left.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the fixes too that a person should look at.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing; exit with 1 if anything.")
-@click.option("--show-undecided", is_flag=True, default=None, help="List what could not be decided (AF904).")
+@options.show_undecided
 @click.option(
     "--no-suppressions", is_flag=True, help="Report every finding, whatever comments and configuration hold back."
 )

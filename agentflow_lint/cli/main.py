@@ -23,6 +23,7 @@ _COMMANDS = {
     "env": "agentflow_lint.cli.env",
     "explain": "agentflow_lint.cli.explain",
     "rules": "agentflow_lint.cli.rules",
+    "config": "agentflow_lint.cli.config",
     "schema": "agentflow_lint.cli.schema",
     "server": "agentflow_lint.cli.server",
 }

@@ -31,6 +31,14 @@ config = click.option(
     type=click.Path(exists=True, dir_okay=False),
     help="Use this configuration for every project instead of the nearest one.",
 )
+fail_on = click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    help="Exit with 1 for findings of at least this severity.  [default: error]",
+)
+show_undecided = click.option(
+    "--show-undecided", is_flag=True, default=None, help="List what could not be decided (AF904)."
+)
 baseline = click.option(
     "--baseline",
     metavar="FILE",

@@ -77,6 +77,7 @@ def test_help_names_every_command(cli: Callable[..., Result]) -> None:
             "env",
             "explain",
             "rules",
+            "config",
             "schema",
             "server",
         ]
