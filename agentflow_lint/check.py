@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.config import Configuration, find_configuration, read_configuration, threshold
 from agentflow_lint.config_problems import check_release
-from agentflow_lint.config_source import ConfigurationError, Problem, shown_path
+from agentflow_lint.config_source import OWN_FILE, ConfigurationError, Problem, shown_path
 from agentflow_lint.discovery import discover
 from agentflow_lint.engine.names import NoSuchPathError, UnknownNameError
 from agentflow_lint.engine.registry import load_catalogue
@@ -19,6 +19,7 @@ from agentflow_lint.engine.run import Report
 from agentflow_lint.engine.runner import conclude, lint
 from agentflow_lint.engine.selection import select_rules
 from agentflow_lint.engine.suppressions.applying import Rules, apply, apply_to_new, read_all
+from agentflow_lint.engine.suppressions.config_entries import ConfigTarget
 from agentflow_lint.engine.suppressions.unused import find_unused
 from agentflow_lint.model.disk import DISK, Disk
 from agentflow_lint.model.project import ModelOptions, load_project
@@ -74,6 +75,18 @@ class ConfiguredProject:
     configuration: Configuration
     deployments: tuple[str, ...] | None = None
 
+    def suppression_rules(self, catalogue: Catalogue) -> Rules:
+        """How its suppressions are read."""
+        return Rules(catalogue, self.configuration.ignores, self.configuration.require_reason)
+
+    @property
+    def config_target(self) -> ConfigTarget:
+        """The configuration that new entries go to: its own, else a new file in its folder."""
+        source = self.configuration.source
+        if source is None:
+            return ConfigTarget(os.path.join(self.project.root, OWN_FILE))
+        return ConfigTarget(os.path.realpath(source.file), source.content, source.prefix)
+
 
 @record(frozen=True)
 class Found:
@@ -90,14 +103,18 @@ def check(request: Request, catalogue: Catalogue | None = None, disk: Disk = DIS
 
     Raises :class:`NoSuchPathError` for a path that does not exist, :class:`UnknownNameError` for a name in the
     request that nothing bears, :class:`~agentflow_lint.config_source.ConfigurationError` for a bad configuration or
-    baseline, :class:`~agentflow_lint.engine.suppressions.applying.SuppressionError` for a bad suppression comment and
+    baseline, :class:`~agentflow_lint.engine.suppressions.errors.SuppressionError` for a bad suppression comment and
     :class:`~agentflow_lint.engine.registry.CatalogueError` for a bad rule pack.
     """
     catalogue = catalogue or load_catalogue()
-    found = find_projects(request, catalogue, disk)
+    return check_found(find_projects(request, catalogue, disk), request, catalogue)
+
+
+def check_found(found: Found, request: Request, catalogue: Catalogue) -> Report:
+    """As :func:`check`, for projects that have been found; the runs are in their order."""
     runs = tuple(run_rules(each, catalogue) for each in found.projects)
     if not request.no_suppressions:
-        runs = _without_suppressed(runs, found.projects, catalogue)
+        runs = hold_back(runs, found.projects, catalogue)
     baselines: tuple[AppliedBaseline, ...] = ()
     if any(each.configuration.baseline for each in found.projects):
         from agentflow_lint.baseline.applying import apply_baselines
@@ -227,21 +244,27 @@ def run_rules(each: ConfiguredProject, catalogue: Catalogue, pause: Callable[[],
     )
 
 
-def _without_suppressed(
+def hold_back(
     runs: Sequence[Run], projects: Sequence[ConfiguredProject], catalogue: Catalogue
 ) -> tuple[Run, ...]:
-    """The runs with what comments and configurations suppress held back, and with what is said about these."""
+    """The runs with what comments and configurations suppress held back, and with what is said about these.
+
+    Raises :class:`~agentflow_lint.engine.suppressions.errors.SuppressionError` for a bad comment.
+    """
     applied = []
     for run, each in zip(runs, projects, strict=True):
-        configuration = each.configuration
-        rules = Rules(catalogue, configuration.ignores, configuration.require_reason)
-        applied.append(apply(run, rules, read_all(run.project, catalogue, shown_path)))
+        comments = read_all(run, catalogue, shown_path)
+        applied.append(apply(run, each.suppression_rules(catalogue), comments))
     for of_last in (False, True):  # the rules that judge the suppressions may be suppressed themselves
         unused = find_unused(applied, of_last=of_last)
         if of_last and not any(unused):
             break
-        applied = [
-            apply_to_new(each, conclude(replace(each.run, unused=found), project.configuration.severity))
+        concluded = [
+            conclude(replace(each.run, unused=found), project.configuration.severity)
             for each, found, project in zip(applied, unused, projects, strict=True)
+        ]
+        applied = [
+            apply_to_new(each, run, read_all(run, catalogue, shown_path))
+            for each, run in zip(applied, concluded, strict=True)
         ]
     return tuple(each.run for each in applied)

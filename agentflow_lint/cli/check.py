@@ -11,6 +11,7 @@ from agentflow_lint.cli.failures import nothing_to_lint, tell_crashes
 from agentflow_lint.cli.fixes import fix_files, show_diff
 from agentflow_lint.cli.formats import DEFAULT, FORMATS, Output, is_due, outputs, read_outputs, rendered
 from agentflow_lint.cli.output import emit, wants_color
+from agentflow_lint.cli.suppressions import show_suppressions, write_suppressions
 
 if TYPE_CHECKING:
     from agentflow_lint.engine.run import Report
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 @click.option(
     "--no-suppressions", is_flag=True, help="Report every finding, whatever comments and configuration hold back."
 )
+@click.option(
+    "--add-suppressions", is_flag=True, help="Write a suppression for every finding, then check what is left."
+)
+@click.option("--reason", metavar="TEXT", help="What --add-suppressions gives as the reason.")
 @click.option(
     "--output-format",
     "formats",
@@ -58,6 +63,8 @@ def check(
     diff: bool,
     show_undecided: bool | None,
     no_suppressions: bool,
+    add_suppressions: bool,
+    reason: str | None,
     formats: tuple[Output, ...],
     output_file: str | None,
     allow_empty: bool,
@@ -82,6 +89,10 @@ def check(
         raise click.UsageError("--prune-baseline goes with neither --write-baseline nor --no-baseline.")
     if (write_baseline is not None and fixes) or ((write_baseline is not None or prune_baseline) and diff):
         raise click.UsageError("a baseline is written by a run of its own, without --fix or --diff.")
+    if reason is not None and not add_suppressions:
+        raise click.UsageError("--reason goes with --add-suppressions.")
+    if add_suppressions and (no_suppressions or fixes or write_baseline is not None or prune_baseline):
+        raise click.UsageError("suppressions are added by a run of their own, without fixes and baselines.")
     chosen = outputs(formats, output_file)
     request = Request(
         paths=paths or (".",),
@@ -102,8 +113,13 @@ def check(
     if diff:
         if formats:
             raise click.UsageError("--diff has a format of its own; leave --output-format out.")
+        if add_suppressions:
+            return show_suppressions(request, reason or "", wants_color(color, bool(output_file)), output_file)
         return show_diff(request, unsafe_fixes, wants_color(color, bool(output_file)), output_file)
-    report = fix_files(request, unsafe_fixes) if fixes else run_check(request)
+    if add_suppressions:
+        report = write_suppressions(request, reason or "")
+    else:
+        report = fix_files(request, unsafe_fixes) if fixes else run_check(request)
     written = [_write(report, output, color) for output in chosen if is_due(output, report)]
     if report.exit_code == EXIT_NOTHING_TO_LINT:
         click.echo(nothing_to_lint(request.paths), err=True)

@@ -10,7 +10,7 @@ from agentflow_lint.config_source import ConfigurationError
 from agentflow_lint.engine.names import NoSuchPathError, UnknownNameError
 from agentflow_lint.engine.registry import CatalogueError
 from agentflow_lint.engine.runner import crash_of
-from agentflow_lint.engine.suppressions.applying import SuppressionError
+from agentflow_lint.engine.suppressions.errors import SuppressionError
 from agentflow_lint.model.config_file import CONFIG_NAMES
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _ANNOUNCED = (ConfigurationError, SuppressionError, UnknownNameError, CatalogueE
 
 def describe_failure(error: Exception) -> str:
     """One message for the standard error: what to correct, or what to report as a bug."""
+    if isinstance(error, OSError) and error.filename:
+        return f"agentflow-lint: error: {error.filename}: {error.strerror}"
     if isinstance(error, _ANNOUNCED):
         return "\n".join(f"agentflow-lint: error: {line}" for line in str(error).splitlines())
     from agentflow_lint.engine.fixing import DivergingFixesError

@@ -7,28 +7,20 @@ from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.lines import on_one_line
 from agentflow_lint.engine.run import Hidden
+from agentflow_lint.engine.suppressions.errors import BadCommentsError
 from agentflow_lint.engine.suppressions.scopes import FileSuppressions, read_suppressions
 from agentflow_lint.model.comment_kinds import CommentKinds
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from agentflow_lint.engine.finding import Finding
     from agentflow_lint.engine.registry import Catalogue
     from agentflow_lint.engine.run import Run
     from agentflow_lint.engine.suppressions.configured import ConfiguredIgnore
     from agentflow_lint.engine.suppressions.scopes import Suppression
-    from agentflow_lint.model.project import Project
-
-
-class SuppressionError(Exception):
-    """What is wrong with suppression comments: one ``file:line: message`` per line."""
-
-    def __init__(self, problems: Iterable[tuple[str, int, str]]) -> None:
-        super().__init__("\n".join(on_one_line(f"{path}:{line}: {message}") for path, line, message in problems))
 
 
 @record(frozen=True)
@@ -55,13 +47,16 @@ class Applied:
     used_ignores: frozenset[ConfiguredIgnore] = frozenset()
 
 
-def read_all(project: Project, catalogue: Catalogue, shown: Callable[[str], str]) -> dict[str, FileSuppressions]:
-    """The suppressions in every file that the run has read.
+def read_all(run: Run, catalogue: Catalogue, shown: Callable[[str], str]) -> dict[str, FileSuppressions]:
+    """The suppressions in every file that the run has read, or found something in.
 
-    Raises :class:`SuppressionError` for those that are malformed or name no rule; ``shown`` gives a path as people read
+    Raises :class:`BadCommentsError` for those that are malformed or name no rule; ``shown`` gives a path as people read
     it.
     """
+    project = run.project
     kinds = CommentKinds(project)
+    for path in {finding.location.path for finding in run.findings}:
+        project.files.glance(path)
     found: dict[str, FileSuppressions] = {}
     problems: list[tuple[str, int, str]] = []
     for path, text in project.files.texts.items():
@@ -71,7 +66,7 @@ def read_all(project: Project, catalogue: Catalogue, shown: Callable[[str], str]
         full = shown(os.path.join(project.root, path))
         problems += [(full, each.span.line, each.message) for each in suppressions.malformed]
     if problems:
-        raise SuppressionError(problems)
+        raise BadCommentsError(problems)
     return found
 
 
@@ -80,9 +75,9 @@ def apply(run: Run, rules: Rules, comments: Mapping[str, FileSuppressions]) -> A
     return _hold_back(Applied(run, rules, comments), run.findings)
 
 
-def apply_to_new(applied: Applied, run: Run) -> Applied:
+def apply_to_new(applied: Applied, run: Run, comments: Mapping[str, FileSuppressions]) -> Applied:
     """The same for ``run``, which is that of ``applied`` with more findings."""
-    return _hold_back(replace(applied, run=run), run.findings)
+    return _hold_back(replace(applied, run=run, comments=comments), run.findings)
 
 
 def _hold_back(applied: Applied, findings: Sequence[Finding]) -> Applied:

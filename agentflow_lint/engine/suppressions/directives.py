@@ -25,7 +25,7 @@ IGNORE, IGNORE_FILE, DISABLE, ENABLE = VERBS = ("ignore", "ignore-file", "disabl
 
 _START = re.compile(r"#[ \t#]*agentflow-lint:")
 _FORM = re.compile(r"[ \t]*(?P<verb>[A-Za-z][\w-]*)?(?:\[(?P<names>[^\[\]]*)\])?(?P<rest>.*)")
-#: Another comment in the same one, such as ``# noqa``: the reason ends before it.
+#: Another comment in the same one, such as one for ruff: the reason ends before it.
 _ANOTHER = re.compile(r"(?:^|\s)#\s")
 _BEFORE_REASON = " \t:;,.-\N{EN DASH}\N{EM DASH}"
 
@@ -66,7 +66,7 @@ def has_marker(content: str) -> bool:
 def read_directives(comment: Comment) -> Iterator[Directive | Malformed]:
     """The suppressions of one comment, in order."""
     starts = [match.start() for match in _START.finditer(comment.text)]
-    for start, end in zip(starts, [*starts[1:], len(comment.text)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(comment.text)], strict=False):
         yield _directive(comment, start, end)
 
 
