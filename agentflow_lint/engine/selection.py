@@ -46,6 +46,11 @@ def check_selector(catalogue: Catalogue, selector: str) -> None:
         raise UnknownNameError("rule", selector, catalogue.known_names)
 
 
+def is_family(catalogue: Catalogue, selector: str) -> bool:
+    """Whether a selector means several rules: ``ALL``, or what their codes begin with."""
+    return catalogue.find(selector) is None and any(_match(rule, selector) != _UNMENTIONED for rule in catalogue.rules)
+
+
 def rules_named(catalogue: Catalogue, selector: str) -> tuple[Rule, ...]:
     """The rules that a selector names; raises as :func:`check_selector`."""
     check_selector(catalogue, selector)

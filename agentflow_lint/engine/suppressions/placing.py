@@ -65,7 +65,8 @@ class CommentableFile:
         if span != START:
             yield from self._existing(span)
             solid = comments.solid_at(span.line)
-            if comments.trailing and solid is None and span.end_line == span.line:
+            is_blank = not self.text.line(span.line).strip()
+            if comments.trailing and solid is None and span.end_line == span.line and not is_blank:
                 behind = Place("behind", span.line)
                 above = Place("above", span.line)
                 yield from (above, behind) if self.language in _ONLY_ABOVE else (behind, above)
@@ -91,11 +92,16 @@ class CommentableFile:
         before = read_comments(self.text, self.language)
         if place.kind == "above" and place.line <= before.preamble:
             return False
+        if place.kind == "behind" and self.language == "env" and self.text.line(place.line).rstrip().endswith("="):
+            return False  # compose takes what follows for the value
         edit = self._edit(place, [finding.code], reason, before)
         text = SourceText(apply_edits(self.text, [edit]), self.text.has_bom)
         after = read_comments(text, self.language)
         inserted = edit.location.span.line if text.line_count > self.text.line_count else None
-        if len(after.comments) - len(before.comments) != (place.kind != "into") or not _alike(before, after, inserted):
+        extends = place.kind == "into" or (
+            place.kind == "behind" and any(each.span.line == place.line for each in before.comments)
+        )
+        if len(after.comments) - len(before.comments) != (not extends) or not _alike(before, after, inserted):
             return False
         old = read_suppressions(self.text, lambda: self.language, self.catalogue)
         new = read_suppressions(text, lambda: self.language, self.catalogue)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.names import UnknownNameError
+from agentflow_lint.engine.selection import is_family
 from agentflow_lint.engine.suppressions.directives import (
     DISABLE,
     ENABLE,
@@ -102,6 +103,8 @@ def _known(directive: Directive, catalogue: Catalogue, malformed: list[Malformed
         rule = catalogue.find(name.text)
         if rule is not None:
             yield Suppression(rule.code, name, directive)
+        elif is_family(catalogue, name.text):
+            malformed.append(Malformed(f"'{name.text}' is a family of rules; a comment names each rule", name.span))
         else:
             unknown = UnknownNameError("rule", name.text, catalogue.known_names)
             malformed.append(Malformed(str(unknown), name.span))

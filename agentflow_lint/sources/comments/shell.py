@@ -54,8 +54,8 @@ def read(text: SourceText) -> Comments:
                 last, end = _heredoc_end(text, end, name, chomp)
                 solids.append(Solid(Lines(opened, last), opened))
             pending = []
-        elif kind == "escape" and match.group()[1:] in ("\n", "\r", "\r\n", ""):
-            solids.append(Solid(Lines(first, min(first + 1, text.line_count)), first + 1))
+        elif kind == "escape" and match.group()[1:] in ("\n", "\r", "\r\n"):
+            solids.append(Solid(Lines(first, first + 1), first + 1))
             at, before = end, "blank"
             continue
         elif kind in ("single", "double", "ansi") and (last := text.position(end - 1)[0]) > first:

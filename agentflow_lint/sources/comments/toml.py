@@ -19,7 +19,7 @@ def read(text: SourceText) -> Comments:
     depth, start, end = 0, 0, 0
     for offset, token in scan_tokens(text):
         if token[0] == "#":
-            written = token.rstrip("\r")
+            written = token.partition("\r")[0]
             span = text.span(offset, offset + len(written))
             comments.append(Comment(written, span, not text.line(span.line)[: span.column - 1].strip()))
         elif token == "\n":
