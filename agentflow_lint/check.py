@@ -82,9 +82,10 @@ class ConfiguredProject:
     @property
     def config_target(self) -> ConfigTarget:
         """The configuration that new entries go to: its own, else a new file in its folder."""
-        source = self.configuration.source
-        if source is None:
+        layers = self.configuration.layers
+        if not layers:
             return ConfigTarget(os.path.join(self.project.root, OWN_FILE))
+        source = layers[-1].source
         return ConfigTarget(os.path.realpath(source.file), source.content, source.prefix)
 
 
@@ -244,9 +245,7 @@ def run_rules(each: ConfiguredProject, catalogue: Catalogue, pause: Callable[[],
     )
 
 
-def hold_back(
-    runs: Sequence[Run], projects: Sequence[ConfiguredProject], catalogue: Catalogue
-) -> tuple[Run, ...]:
+def hold_back(runs: Sequence[Run], projects: Sequence[ConfiguredProject], catalogue: Catalogue) -> tuple[Run, ...]:
     """The runs with what comments and configurations suppress held back, and with what is said about these.
 
     Raises :class:`~agentflow_lint.engine.suppressions.errors.SuppressionError` for a bad comment.

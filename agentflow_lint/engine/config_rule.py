@@ -18,6 +18,7 @@ from agentflow_lint.model.values import Known, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.framework.config_checks import Rejection
     from agentflow_lint.model.deployment import Deployment
@@ -34,6 +35,10 @@ class ConfigValueRule(DeploymentRule):
     @abstractmethod
     def way_out(self, rejection: Rejection, deployment: Deployment) -> str:
         """What to do about a rejection: the finding's help."""
+
+    def fix(self, rejection: Rejection, deployment: Deployment) -> Fix | None:
+        """What makes a rejection go away, if the file alone tells."""
+        return None
 
     def check(self, deployment: Deployment) -> Iterator[Verdict]:
         """Yield one verdict per rejection that this rule owns, in start-up order."""
@@ -57,6 +62,7 @@ class ConfigValueRule(DeploymentRule):
             consequence=consequence,
             deployment=concerned,
             related=_where_variables_stand(rejection, deployment),
+            fix=self.fix(rejection, deployment),
         )
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.editing.places import replaced_within
 from agentflow_lint.engine.finding import Consequence, Related
-from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted
 from agentflow_lint.model.graph.results import AttributeNotFound as Missing
@@ -41,7 +39,7 @@ def _words(failure: LoadFailure, deployment: Deployment) -> Words | None:
         way = "Name what compile() returns in that module, or a function that returns it."
         if is_submodule(cause):
             way = f"Name the module and what it holds, such as {quoted(f'{cause.module}.{cause.attribute}:app')}."
-        return Words("agent", message, way, the_module(cause), _fix(cause, deployment))
+        return Words("agent", message, way, the_module(cause))
     place = f"{cause.module}.{cause.attribute}"
     if is_submodule(cause):
         return Words(place, no_name(cause), f"Write `import {cause.module}.{cause.attribute}`.")
@@ -51,13 +49,3 @@ def _words(failure: LoadFailure, deployment: Deployment) -> Words | None:
     message = f"{module} ({cause.path}) binds {name} only after this asks for it: the two modules import each other"
     way = "Import it inside the function that needs it, or move what both need into a third module."
     return Words(place, message, way, (Related(failure.bound.location, f"{cause.attribute} is bound here, too late"),))
-
-
-def _fix(cause: Missing, deployment: Deployment) -> Fix | None:
-    """The nearest name that the module binds, in the config's import path."""
-    if is_submodule(cause) or not cause.nearest:
-        return None
-    name = cause.nearest[0]
-    at = deployment.config.at_value("agent")
-    edit = replaced_within(deployment.project.files, at, f":{cause.attribute}", f":{name}")
-    return Fix(f"Name {name}, which the module binds", Applicability.UNSAFE, (edit,)) if edit else None

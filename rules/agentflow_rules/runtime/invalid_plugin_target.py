@@ -17,11 +17,21 @@ from agentflow_lint.model.graph.results import (
     Undecided,
 )
 from agentflow_lint.model.loading.misfits import Misfit, NoFile
-from agentflow_rules.runtime.loading import Words, no_module, no_name, reloader, suggested_path, the_module, verdicts
+from agentflow_rules.runtime.loading import (
+    Words,
+    no_module,
+    no_name,
+    path_fix,
+    reloader,
+    suggested_path,
+    the_module,
+    verdicts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.framework.config_checks import Rejection
     from agentflow_lint.model.config_file import KeyPath
@@ -46,6 +56,10 @@ class InvalidPluginTarget(ConfigValueRule):
         suggestion = suggested_path(_value(deployment, rejection.path), deployment)
         form = quoted(suggestion) if suggestion else "`module:attribute`"
         return f"Write the module with dots, one colon, and the name in it: {form}."
+
+    def fix(self, rejection: Rejection, deployment: Deployment) -> Fix | None:
+        """The path as the server wants it, where it is clear."""
+        return path_fix(rejection.path, _value(deployment, rejection.path), deployment)
 
     def verdict(self, rejection: Rejection, deployment: Deployment) -> Verdict:
         """The verdict on a form, which tells a server under a reloader too."""

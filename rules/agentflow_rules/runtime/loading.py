@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.config_members import with_value
+from agentflow_lint.engine.editing.outcome import with_edits
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.ways import way_to
 from agentflow_lint.engine.wording import listed, quoted, server, subject
 from agentflow_lint.framework.config_checks import import_path_problem
+from agentflow_lint.model.graph.results import AttributeNotFound, ModuleNotFound, Served, Undecided
 from agentflow_lint.model.values import Known, Location
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from agentflow_lint.engine.finding import Finding, Undecided
+    from agentflow_lint.engine.finding import Finding
+    from agentflow_lint.engine.finding import Undecided as UndecidedVerdict
     from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Rule, Verdict
+    from agentflow_lint.model.config_file import KeyPath
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.graph.results import AttributeNotFound, ModuleNotFound
     from agentflow_lint.model.loading.load_failures import LoadFailure
 
 
@@ -80,13 +85,62 @@ def suggested_path(value: object, deployment: Deployment) -> str | None:
     written = parts[0].replace("\\", "/")
     module = written.removesuffix(".py").strip("./").replace("/", ".")
     attribute = parts[-1].removesuffix("()") if len(parts) > 1 else ""
-    if not attribute and written == module:
+    if not attribute and written == module and ":" not in str(value):
         module, _, attribute = module.rpartition(".")
     path = module.replace(".", "/")
     files = deployment.project.files
     exists = path and (files.is_file(f"{path}.py") or files.is_file(f"{path}/__init__.py"))
     suggestion = f"{module}:{attribute or 'app'}"
     return suggestion if exists and import_path_problem(suggestion) is None else None
+
+
+def path_fix(key: KeyPath, value: object, deployment: Deployment) -> Fix | None:
+    """Spell an import path as the server wants it, where that leads to what the server takes.
+
+    Safe where the name behind the colon is written; a graph that is supposed to be called ``app`` needs a look.
+    """
+    suggestion = suggested_path(value, deployment)
+    edit = with_value(deployment.config, key, suggestion) if suggestion else None
+    after = with_edits(deployment, edit) if edit else None
+    if suggestion is None or edit is None or after is None:
+        return None
+    failures = [failure for failure in after.load_failures if failure.key == key]
+    if any(failure.is_in_config and not isinstance(failure.cause, Undecided) for failure in failures):
+        return None
+    is_written = suggestion.partition(":")[2] in str(value)
+    if not is_written and (key != ("agent",) or not isinstance(after.intended_graph.outcome, Served)):
+        return None
+    applicability = Applicability.SAFE if is_written else Applicability.UNSAFE
+    return fix_of(f"Write {quoted(suggestion)}", applicability, edit)
+
+
+def nearest_fix(failure: LoadFailure, deployment: Deployment) -> Fix | None:
+    """Name the module or the attribute that the config's path most likely means, if that is what the server takes.
+
+    Never safe: a near name is a guess.
+    """
+    value, cause = _value(deployment, failure.key), failure.cause
+    if not failure.is_in_config or not isinstance(value, str):
+        return None
+    module, _, attribute = value.partition(":")
+    if isinstance(cause, ModuleNotFound) and cause.nearest and f"{module}.".startswith(f"{cause.module}."):
+        parent = cause.module.rpartition(".")[0]
+        near = f"{parent}.{cause.nearest[0]}" if parent else cause.nearest[0]
+        meant = f"{near}{module.removeprefix(cause.module)}:{attribute}"
+    elif isinstance(cause, AttributeNotFound) and cause.nearest and not is_submodule(cause):
+        meant = f"{module}:{cause.nearest[0]}"
+    else:
+        return None
+    edit = with_value(deployment.config, failure.key, meant)
+    after = with_edits(deployment, edit) if edit else None
+    if after is None or any(each.key == failure.key for each in after.load_failures):
+        return None
+    return fix_of(f"Write {quoted(meant)}", Applicability.UNSAFE, edit)
+
+
+def _value(deployment: Deployment, key: KeyPath) -> object:
+    node = deployment.config.document.find(key) if deployment.config.document else None
+    return getattr(node, "value", None)
 
 
 def no_module(cause: ModuleNotFound) -> str:
@@ -128,7 +182,7 @@ def location_of(deployment: Deployment, failure: LoadFailure) -> Location:
     return location or deployment.config.at_value(*failure.key)
 
 
-def _verdict(rule: Rule, deployment: Deployment, failure: LoadFailure, words: Words) -> Finding | Undecided:
+def _verdict(rule: Rule, deployment: Deployment, failure: LoadFailure, words: Words) -> Finding | UndecidedVerdict:
     shared = is_shared(deployment, lambda other: failure in other.load_failures)
     concerned = None if shared else deployment
     at = location_of(deployment, failure)
@@ -146,7 +200,7 @@ def _verdict(rule: Rule, deployment: Deployment, failure: LoadFailure, words: Wo
         consequence=Consequence.FAILS_REQUESTS if failure.late else None,
         deployment=concerned,
         related=way_to(deployment, at, key=failure.key, more=words.related),
-        fix=words.fix,
+        fix=words.fix or nearest_fix(failure, deployment),
     )
 
 

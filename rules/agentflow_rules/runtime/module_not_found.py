@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.editing.places import replaced_within
 from agentflow_lint.engine.finding import Consequence
-from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted
 from agentflow_lint.model.graph.results import ModuleNotFound as Missing
@@ -41,21 +39,10 @@ def _words(failure: LoadFailure, deployment: Deployment) -> Words | None:
             return None
         message = f"agent is {quoted(deployment.config.get('agent'))}, and {no_module(cause)}"
         way = "Name a module that can be imported from the project's root."
-        return Words("agent", message, way, fix=_fix(cause, deployment))
+        return Words("agent", message, way)
     if cause.is_external:
         return None
     parent, _, last = cause.module.rpartition(".")
     near = nearest(cause.nearest, parent)
     message = f"{quoted(cause.module)} is imported here, and {quoted(parent)} has no module {quoted(last)}{near}"
     return Words(cause.module, message, "Correct the import, or add the module to the repository.")
-
-
-def _fix(cause: Missing, deployment: Deployment) -> Fix | None:
-    """The nearest module that exists, in the config's import path."""
-    if not cause.nearest:
-        return None
-    parent, _, _ = cause.module.rpartition(".")
-    name = f"{parent}.{cause.nearest[0]}".strip(".")
-    at = deployment.config.at_value("agent")
-    edit = replaced_within(deployment.project.files, at, cause.module, name)
-    return Fix(f"Name the module {name}", Applicability.UNSAFE, (edit,)) if edit else None
