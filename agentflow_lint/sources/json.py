@@ -87,11 +87,13 @@ class Problem:
     """Why the text is not JSON, in words that finish "not JSON: ...", and where the decoder gives up.
 
     ``survivable`` says that it is only nested beyond :data:`NESTING_LIMIT`: some interpreters read it, others do not.
+    ``instead`` is what certainly is meant where ``span`` is: nothing for a comma too many, ``true`` for ``True``.
     """
 
     message: str
     span: Span
     survivable: bool = False
+    instead: str | None = None
 
 
 @record(frozen=True)
@@ -114,7 +116,7 @@ class JsonDocument:
     @cached_property
     def data(self) -> JsonValue:
         """What ``json.load`` returns; None when there is a ``problem``. Shared: treat it as read-only."""
-        return None if self.root is None else _plain(self.root)
+        return None if self.root is None else plain(self.root)
 
     def find(self, path: Path) -> JsonNode | None:
         """The node at a path of keys and indexes (from 0) that ``json.load`` keeps, or None."""
@@ -155,11 +157,12 @@ def read_json(text: SourceText) -> JsonDocument:
         message = f"it is nested {depth} levels deep, {verdict}"
         return JsonDocument(None, Problem(message, text.span(*error.args[1:]), survivable))
     except _NotJsonError as error:
-        return JsonDocument(None, Problem(error.args[0], text.span(*error.args[1:])))
+        return JsonDocument(None, Problem(error.args[0], text.span(*error.args[1:]), instead=error.instead))
     return JsonDocument(root, None, tuple(parser.duplicates))
 
 
-def _plain(root: JsonNode) -> JsonValue:
+def plain(root: JsonNode) -> JsonValue:
+    """A node as Python's own values, as ``json.load`` makes them."""
     result: list[JsonValue] = [None]
     todo: list[tuple[Any, str | int, JsonNode]] = [(result, 0, root)]
     while todo:
@@ -179,7 +182,13 @@ def _plain(root: JsonNode) -> JsonValue:
 
 
 class _NotJsonError(Exception):
-    """(message, start offset, end offset)."""
+    """(message, start offset, end offset); ``instead`` is what is meant there, if that is certain."""
+
+    instead: str | None = None
+
+    def meaning(self, text: str) -> _NotJsonError:
+        self.instead = text
+        return self
 
 
 class _TooDeepError(_NotJsonError):
@@ -368,7 +377,7 @@ class _Parser:
     def _after_comma(self, opened: _Open, comma: int, closer: str) -> int:
         at = self._blanks(comma + 1)
         if self.content.startswith(closer, at):
-            raise _NotJsonError(f"a comma stands before `{closer}`", comma, comma + 1)
+            raise _NotJsonError(f"a comma stands before `{closer}`", comma, comma + 1).meaning("")
         return at if opened.members is None else self._key(opened, at)
 
     def _close(self, stack: list[_Open], end: int) -> JsonNode:
@@ -413,5 +422,5 @@ class _Parser:
         word = _WORD.match(content, at)
         known = _PYTHON_WORDS.get(word.group()) if word and what == "a value" else None
         if word and known:
-            return _NotJsonError(f"`{word.group()}` is written `{known}` in JSON", at, word.end())
+            return _NotJsonError(f"`{word.group()}` is written `{known}` in JSON", at, word.end()).meaning(known)
         return _NotJsonError(f"{what} is expected here", at, at + 1)

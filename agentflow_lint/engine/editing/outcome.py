@@ -12,13 +12,20 @@ from agentflow_lint.sources.text import SourceText
 if TYPE_CHECKING:
     from agentflow_lint.engine.fix import Edit
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.project import Project
 
 
 def with_edits(deployment: Deployment, *edits: Edit) -> Deployment | None:
-    """The deployment of the same name in the project with ``edits`` made, in memory; None where there is none then."""
+    """The deployment of the same name in the project with ``edits`` made; None where there is none then."""
+    edited = project_with_edits(deployment.project, *edits)
+    found = edited.all_deployments if edited else ()
+    return next((each for each in found if each.name == deployment.name), None)
+
+
+def project_with_edits(project: Project, *edits: Edit) -> Project | None:
+    """The project with ``edits`` made, in memory; None where a file of theirs cannot be read."""
     from agentflow_lint.model.project import load_project
 
-    project = deployment.project
     contents: dict[str, bytes] = {}
     by_path: dict[str, list[Edit]] = {}
     for edit in edits:
@@ -29,5 +36,4 @@ def with_edits(deployment: Deployment, *edits: Edit) -> Deployment | None:
             return None
         mark = b"\xef\xbb\xbf" if text.has_bom else b""
         contents[os.path.realpath(os.path.join(project.root, path))] = mark + apply_edits(text, of_file).encode()
-    edited = load_project(project.root, project.options, Overlay(contents, project.files.disk))
-    return next((each for each in edited.all_deployments if each.name == deployment.name), None)
+    return load_project(project.root, project.options, Overlay(contents, project.files.disk))

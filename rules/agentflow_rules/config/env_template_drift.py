@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.env_lines import with_lines
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import ProjectRule
 from agentflow_lint.engine.wording import listed
 from agentflow_lint.model.loading.contract import contract, is_written_out, supply
@@ -43,9 +45,9 @@ class EnvTemplateDrift(ProjectRule):
                     required.setdefault(need.name, []).append((need, supply(deployment, need)))
         for each in required.values():
             if not all(_needs_no_template(need, given) for need, given in each):
-                yield self._left_out(template, *each[0])
+                yield self._left_out(project, template, *each[0])
 
-    def _left_out(self, template: EnvTemplate, need: Need, given: Supply) -> Verdict:
+    def _left_out(self, project: Project, template: EnvTemplate, need: Need, given: Supply) -> Verdict:
         names = listed(need.alternatives or (need.name,), "or")
         when = "at a request" if need.late else "at the start"
         place = given.origin.location if given.origin else None
@@ -61,6 +63,11 @@ class EnvTemplateDrift(ProjectRule):
                 Related(Location(template.path), "the env template"),
                 *([Related(place, f"{need.name} is supplied here")] if place else []),
             ],
+            fix=fix_of(
+                f"Add {need.name} to {template.path}",
+                Applicability.SAFE,
+                with_lines(project, template.path, {need.name: ""}),
+            ),
         )
 
 

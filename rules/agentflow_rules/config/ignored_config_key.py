@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.config_members import without_member
 from agentflow_lint.engine.finding import Consequence, Related, Tag
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import server
 from agentflow_lint.model.graph.results import Served, Undecided
@@ -12,6 +14,7 @@ from agentflow_lint.model.graph.results import Served, Undecided
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.results import CompileCall, Outcome
@@ -49,7 +52,16 @@ class IgnoredConfigKey(DeploymentRule):
             else "Remove the key; what compile() is given counts.",
             consequence=None if certain else Consequence.CONFUSES,
             related=[Related(compiled.location, "the graph is compiled here")] if compiled else (),
+            fix=None if certain else _removal(deployment, key),
         )
+
+
+def _removal(deployment: Deployment, key: str) -> Fix | None:
+    """Remove a key that does nothing, where compile() is given what it asks for; unsafe where that is not known."""
+    outcome = deployment.graph.outcome
+    given = isinstance(outcome, Served) and outcome.compile.checkpointer.kind != "unknown"
+    applicability = Applicability.SAFE if given else Applicability.UNSAFE
+    return fix_of(f"Remove {key}", applicability, without_member(deployment.config, (key,)))
 
 
 def _may_keep(outcome: Outcome, key: str) -> bool:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.config_members import without_member_at
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import ProjectRule
 from agentflow_lint.engine.wording import quoted
 from agentflow_lint.model.config_file import dotted
 from agentflow_lint.model.files import Unreadable
 from agentflow_lint.model.values import Location
+from agentflow_lint.sources.json import JsonObject, plain
+from agentflow_rules.config.json_repairs import repairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.config_file import ConfigFile
     from agentflow_lint.model.project import Project
+    from agentflow_lint.sources.json import Duplicate
 
 _JSON_KINDS = {list: "an array", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
 
@@ -61,6 +67,7 @@ class InvalidConfigFile(ProjectRule):
                 "syntax",
                 f"{config.path} is not JSON: {problem.message}. {server} does not start.",
                 f"Correct the file; `python -m json.tool {config.path}` prints it once it is valid.",
+                fix=fix_of("Write JSON", Applicability.SAFE, *repairs(config)),
             )
         elif not config.is_valid:
             kind = _JSON_KINDS.get(type(document.data), "null")
@@ -83,4 +90,16 @@ class InvalidConfigFile(ProjectRule):
                 "Remove one of them.",
                 consequence=Consequence.CONFUSES,
                 related=[Related(Location(config.path, duplicate.winning), "this one counts")],
+                fix=_removal(config, duplicate),
             )
+
+
+def _removal(config: ConfigFile, duplicate: Duplicate) -> Fix | None:
+    """Take the member out that has no effect: the author may have meant it, unless it says the same."""
+    edit = without_member_at(config, duplicate.path[:-1], duplicate.losing)
+    parent = config.document.find(duplicate.path[:-1]) if config.document else None
+    values = {
+        member.key_span: plain(member.value) for member in (parent.members if isinstance(parent, JsonObject) else ())
+    }
+    same = repr(values.get(duplicate.losing)) == repr(values.get(duplicate.winning))
+    return fix_of("Remove what has no effect", Applicability.SAFE if same else Applicability.UNSAFE, edit)

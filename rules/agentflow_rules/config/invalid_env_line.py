@@ -6,16 +6,20 @@ from bisect import bisect
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.env_lines import without_binding
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import ProjectRule
 from agentflow_lint.engine.wording import place, quoted
 from agentflow_lint.framework.env_reader import LAST_TO_KEEP_THE_MARK, keeps_byte_order_mark
+from agentflow_lint.framework.secrets import redact
 from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.model.values import Absent, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.project import Project
@@ -63,7 +67,7 @@ class InvalidEnvLine(ProjectRule):
         """The worst first: of a file that is no env file at all, only so many findings are made."""
         yield from self._unsettable(project, path, parsed)
         yield from self._byte_order_mark(project, path, parsed)
-        yield from self._duplicates(path, parsed)
+        yield from self._duplicates(project, path, parsed)
         yield from self._unparsed(path, parsed)
 
     def _unparsed(self, path: str, parsed: EnvFile) -> Iterator[Verdict]:
@@ -108,7 +112,7 @@ class InvalidEnvLine(ProjectRule):
                     consequence=_consequence(project, path, binding.name),
                 )
 
-    def _duplicates(self, path: str, parsed: EnvFile) -> Iterator[Verdict]:
+    def _duplicates(self, project: Project, path: str, parsed: EnvFile) -> Iterator[Verdict]:
         by_name: dict[str, list[EnvBinding]] = {}
         for binding in parsed.bindings:
             by_name.setdefault(binding.name, []).append(binding)
@@ -124,7 +128,15 @@ class InvalidEnvLine(ProjectRule):
                 f"{path} sets {name} more than once, and the last one counts: {_told_apart(path, other, winning)}.",
                 "Remove one of them.",
                 related=[Related(Location(path, winning.span), "this one counts")],
+                fix=_removal(project, path, other),
             )
+
+
+def _removal(project: Project, path: str, binding: EnvBinding) -> Fix | None:
+    """Remove a line that has no effect, though it may be the one that is meant. A secret is for a person to remove."""
+    if binding.value is None or redact(binding.name, binding.value) != binding.value:
+        return None
+    return fix_of("Remove the line without effect", Applicability.UNSAFE, without_binding(project, path, binding))
 
 
 def _unsettable_because(binding: EnvBinding) -> str | None:
