@@ -13,6 +13,8 @@ from agentflow_lint.model.values import Location
 from agentflow_lint.sources.json import JsonObject
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agentflow_lint.model.config_file import ConfigFile, KeyPath
     from agentflow_lint.sources.json import Member
     from agentflow_lint.sources.text import Span
@@ -35,20 +37,30 @@ def with_key(config: ConfigFile, path: KeyPath, key: str) -> Edit | None:
 
 def with_member(config: ConfigFile, path: KeyPath, value: Any) -> Edit | None:
     """The edit that gives the member at ``path`` a value, added behind the last one of its object if it is missing."""
-    parent = _object(config, path[:-1])
-    if parent is None or config.text is None:
-        return None
-    key = str(path[-1])
-    if parent.member(key) is not None:
-        return with_value(config, path, value)
-    text = f"{_written(key)}: {_written(value)}"
-    if not parent.members:
-        return Edit(Location(config.path, parent.span), f"{{{text}}}")
-    last = parent.members[-1]
-    indent = _indentation(config, last)
-    end = last.value.span[2:]
-    separator = ", " if indent is None else f",\n{indent}"
-    return Edit(Location(config.path, last.value.span._replace(line=end[0], column=end[1])), separator + text)
+    edits = with_members(config, path[:-1], {str(path[-1]): value})
+    return edits[0] if edits else None
+
+
+def with_members(config: ConfigFile, path: KeyPath, values: Mapping[str, Any]) -> tuple[Edit, ...]:
+    """The edits that give members of the object at ``path`` their values, those that are missing added behind the last.
+
+    None where there is no such object.
+    """
+    parent = _object(config, path)
+    if parent is None:
+        return ()
+    edits = [with_value(config, (*path, key), value) for key, value in values.items() if parent.member(key)]
+    missing = [f"{_written(key)}: {_written(value)}" for key, value in values.items() if parent.member(key) is None]
+    if missing and not parent.members:
+        edits.append(Edit(Location(config.path, parent.span), f"{{{', '.join(missing)}}}"))
+    elif missing:
+        last = parent.members[-1]
+        indent = _indentation(config, last)
+        separator = ", " if indent is None else f",\n{indent}"
+        end = last.value.span[2:]
+        place = Location(config.path, last.value.span._replace(line=end[0], column=end[1]))
+        edits.append(Edit(place, "".join(f"{separator}{member}" for member in missing)))
+    return tuple(edit for edit in edits if edit is not None)
 
 
 def without_member(config: ConfigFile, path: KeyPath) -> Edit | None:

@@ -45,12 +45,12 @@ def without_binding(project: Project, path: str, binding: EnvBinding) -> Edit | 
     if not isinstance(text, SourceText):
         return None
     span = binding.span
-    last = span.end_line + 1 <= text.line_count
-    if last:
-        edit = Edit(Location(path, Span(span.line, 1, span.end_line + 1, 1)), "")
-    else:
-        start = text.position(text.offset(span.line, 1))
-        edit = Edit(Location(path, Span(*start, *text.position(len(text.content)))), "")
+    if span.end_line < text.line_count:
+        place = Span(span.line, 1, span.end_line + 1, 1)
+    else:  # the newline before it goes, as there is none behind
+        start = (span.line - 1, len(text.line(span.line - 1)) + 1) if span.line > 1 else (1, 1)
+        place = Span(*start, *text.position(len(text.content)))
+    edit = Edit(Location(path, place), "")
     before, after = read_env(text), read_env(SourceText(apply_edits(text, [edit]), text.has_bom))
     others = [each for each in before.bindings if each is not binding]
     if _said(others) != _said(after.bindings) or len(after.problems) != len(before.problems):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.fix import Edit
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.environment import Stage
 
 
 def setting_edit(deployment: Deployment, name: str, new: str, *, by_entry: bool = False) -> Edit | None:
@@ -29,14 +30,16 @@ def trust_in_place(deployment: Deployment, name: str) -> Applicability:
     return Applicability.SAFE if own else Applicability.UNSAFE
 
 
-def settings_added(deployment: Deployment, variables: Mapping[str, str]) -> tuple[Edit | None, Applicability]:
+def settings_added(
+    deployment: Deployment, variables: Mapping[str, str], stage: Stage = "settings"
+) -> tuple[Edit | None, Applicability]:
     """The edit that sets variables which nothing sets, and how far it may be trusted.
 
-    They go into the env file that the server loads in time for its settings, else into the Dockerfile of a deployment
+    They go into the env file that the server loads in time for a stage, else into the Dockerfile of a deployment
     that is its image alone. Safe where only production reads that file.
     """
     use, image = deployment.environment.env_file, deployment.image
-    if use.reaches("settings") and use.path is not None:
+    if use.reaches(stage) and use.path is not None:
         from agentflow_lint.engine.editing.env_lines import with_lines
 
         own = is_productions_env_file(deployment, use.path)

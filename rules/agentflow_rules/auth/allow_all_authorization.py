@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from agentflow_lint.engine.finding import Consequence, Severity
+from agentflow_lint.engine.editing.config_members import with_member, with_value
+from agentflow_lint.engine.editing.outcome import with_edits
+from agentflow_lint.engine.finding import Consequence, Finding, Severity
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted, server, subject, undecided
 from agentflow_lint.framework.behaviour import first_release_with
 from agentflow_lint.framework.config_checks import auth_kind
 from agentflow_lint.model.values import Unknown
+from agentflow_rules.auth.ownership_unsupported import OwnershipUnsupported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
 
@@ -92,7 +97,26 @@ class AllowAllAuthorization(DeploymentRule):
             help='Set "isolation" to "owner", or leave it out.' if key else _way_out(deployment),
             severity=Severity.WARNING if key else None,
             deployment=deployment,
+            fix=_owned(deployment, key),
         )
+
+
+def _owned(deployment: Deployment, key: Literal["isolation"] | None) -> Fix | None:
+    """Let only its owner reach a thread; a suggestion where the checkpointer cannot name the owner (AF410)."""
+    config = deployment.config
+    if key:
+        return fix_of(
+            "List own threads only", Applicability.UNSAFE, with_value(config, ("authorization", key), "owner")
+        )
+    if not deployment.release.behaviour.names_authorization:
+        return None
+    edit = with_member(config, ("authorization",), "ownership")
+    after = with_edits(deployment, edit) if edit else None
+    if after is None:
+        return None
+    unable = any(isinstance(verdict, Finding) for verdict in OwnershipUnsupported().check(after))
+    applicability = Applicability.SUGGESTION if unable else Applicability.UNSAFE
+    return fix_of("Let only its owner reach a thread", applicability, edit)
 
 
 def _users_are_told_apart(deployment: Deployment) -> bool:

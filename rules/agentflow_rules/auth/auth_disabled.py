@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.config_members import with_member
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted, subject
 from agentflow_lint.framework.config_checks import auth_kind
@@ -40,6 +42,9 @@ class AuthDisabled(DeploymentRule):
             ),
             help='Set "auth" to "jwt", or to {"method": "custom", "path": "module:YourAuth"}.',
             deployment=deployment,
+            fix=fix_of("Switch the built-in JWT on", Applicability.SUGGESTION, with_member(config, ("auth",), "jwt"))
+            if release.behaviour.jwt_auth_starts
+            else None,
         )
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.settings import settings_added
+from agentflow_lint.engine.editing.variables import written
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import server, source, subject, undecided
 from agentflow_lint.framework.config_checks import is_jwt_auth
@@ -13,9 +16,12 @@ from agentflow_lint.model.values import Known, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
 
+_ALGORITHM = "HS256"
+_KEY_BEGINS = "-----BEGIN "
 _WAYS_OUT = {
     "JWT_SECRET_KEY": "Provide JWT_SECRET_KEY at deploy time: at least 32 random bytes, from your secret store.",
     "JWT_ALGORITHM": "Set JWT_ALGORITHM explicitly, HS256 for a shared secret.",
@@ -53,4 +59,17 @@ class JwtSettingsMissing(DeploymentRule):
             ),
             help=way_out,
             deployment=deployment,
+            fix=_algorithm_set(deployment, empty) if name == "JWT_ALGORITHM" else None,
         )
+
+
+def _algorithm_set(deployment: Deployment, empty: Known[str] | None) -> Fix | None:
+    """Set the algorithm of a shared secret, which most are; not for what is a key pair's."""
+    secret = deployment.environment.get("JWT_SECRET_KEY")
+    if isinstance(secret, Known) and _KEY_BEGINS in secret.value:
+        return None
+    if empty is not None:
+        edit = written(deployment.project, empty, _ALGORITHM)
+    else:
+        edit, _ = settings_added(deployment, {"JWT_ALGORITHM": _ALGORITHM}, "runtime")
+    return fix_of(f"Set JWT_ALGORITHM={_ALGORITHM}", Applicability.UNSAFE, edit)

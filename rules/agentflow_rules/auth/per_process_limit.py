@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.config_members import with_members
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import server, subject
 from agentflow_lint.framework.config_checks import auth_kind
 from agentflow_lint.framework.config_checks.leniency import integer
 from agentflow_lint.model.copies import copies
+from agentflow_lint.model.values import Absent
 from agentflow_rules.auth.rate_limit import enabled_rate_limit, shares_limit_by_url
 from agentflow_rules.persistence.copies import said_here, undecided_copies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.copies import Copies
     from agentflow_lint.model.deployment import Deployment
 
 _LIMIT = ("rate_limit", "backend")
+_IN_REDIS = {"backend": "redis", "redis": {"url": "${REDIS_URL}"}}
 _REVOCATION = ("token_revocation",)
 
 _WAY_OUT = 'Set "backend" to "redis", and "redis" to {"url": "${REDIS_URL}"}, so that all count together.'
@@ -67,6 +72,9 @@ class PerProcessLimit(DeploymentRule):
             help=_WAY_OUT if shares_limit_by_url(deployment) else _WAY_OUT_BEFORE,
             deployment=deployment,
             related=said_here(found),
+            fix=_shared(deployment, _LIMIT[:1], _IN_REDIS)
+            if shares_limit_by_url(deployment) and "redis" not in limit
+            else None,
         )
 
     def _revocation(self, deployment: Deployment, found: Copies) -> Verdict:
@@ -81,7 +89,16 @@ class PerProcessLimit(DeploymentRule):
             help='Set "token_revocation" to "redis", and provide REDIS_URL.',
             deployment=deployment,
             related=said_here(found),
+            fix=_shared(deployment, (), {_REVOCATION[0]: "redis"}),
         )
+
+
+def _shared(deployment: Deployment, path: tuple[str, ...], values: Mapping[str, object]) -> Fix | None:
+    """Keep it in Redis; a suggestion while nothing says which Redis, or no requirement brings a client of it."""
+    is_there = not isinstance(deployment.environment.get("REDIS_URL"), Absent)
+    ready = is_there and "redis" in deployment.project.requested_distributions
+    applicability = Applicability.UNSAFE if ready else Applicability.SUGGESTION
+    return fix_of("Keep it in Redis", applicability, *with_members(deployment.config, path, values))
 
 
 def _revokes_in_memory(deployment: Deployment) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from agentflow_lint.engine.editing.config_members import with_member, with_value
+from agentflow_lint.engine.editing.variables import written
 from agentflow_lint.engine.finding import Consequence, Related, Severity
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import place_of, quoted, server, source, subject, undecided
 from agentflow_lint.framework.behaviour import first_release_with
@@ -15,12 +18,14 @@ from agentflow_rules.auth.rate_limit import enabled_rate_limit, limits_by_addres
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Edit, Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
 
 _SWITCH = ("rate_limit", "trusted_proxy_headers")
 _PROXIES = ("rate_limit", "trusted_proxies")
-_OWN_PROXY = "the address of the proxy in front, such as 10.0.0.0/8"
+_EXAMPLE = "10.0.0.0/8"
+_OWN_PROXY = f"the address of the proxy in front, such as {_EXAMPLE}"
 
 
 class SpoofableClientAddress(DeploymentRule):
@@ -48,6 +53,7 @@ class SpoofableClientAddress(DeploymentRule):
                 (*_PROXIES, everybody),
                 f"`rate_limit.trusted_proxies` holds {quoted(proxies[everybody])}, which is every address",
                 f"List {_OWN_PROXY}, in rate_limit.trusted_proxies.",
+                fix=_suggestion(with_value(config, (*_PROXIES, everybody), _EXAMPLE)),
             )
         elif not behaviour.counts_proxies_from_the_right:
             newer = first_release_with("counts_proxies_from_the_right")
@@ -73,6 +79,7 @@ class SpoofableClientAddress(DeploymentRule):
                 related=(Related(config.at_value(*_SWITCH), "X-Forwarded-For counts since this is on"),)
                 if "trusted_proxies" in limit and behaviour.knows_trusted_proxies
                 else (),
+                fix=_suggestion(with_member(config, _PROXIES, [_EXAMPLE])) if behaviour.knows_trusted_proxies else None,
             )
 
     def _server(self, deployment: Deployment, by_address: bool) -> Iterator[Verdict]:
@@ -97,6 +104,7 @@ class SpoofableClientAddress(DeploymentRule):
             help=f"Name {_OWN_PROXY}, instead.",
             severity=None if by_address else Severity.WARNING,
             deployment=deployment,
+            fix=_suggestion(written(deployment.project, peers, _EXAMPLE)),
         )
 
     def _said(
@@ -106,6 +114,7 @@ class SpoofableClientAddress(DeploymentRule):
         reason: str,
         way_out: str,
         related: tuple[Related, ...] = (),
+        fix: Fix | None = None,
     ) -> Verdict:
         who = "" if reason.endswith("without the proxy") else ": a caller"
         return self.finding(
@@ -115,7 +124,13 @@ class SpoofableClientAddress(DeploymentRule):
             help=way_out,
             deployment=deployment,
             related=related,
+            fix=fix,
         )
+
+
+def _suggestion(edit: Edit | None) -> Fix | None:
+    """Name a proxy: which address it has only a person knows."""
+    return fix_of("Trust the proxy in front only", Applicability.SUGGESTION, edit)
 
 
 def _is_option(deployment: Deployment) -> bool:

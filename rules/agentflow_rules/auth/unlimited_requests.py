@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.config_members import with_member, with_value
 from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import server, subject
 from agentflow_lint.framework.config_checks.leniency import boolean
@@ -14,6 +16,7 @@ from agentflow_rules.runtime.command import started_server, undecided_start
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
 
@@ -62,7 +65,17 @@ class UnlimitedRequests(DeploymentRule):
             if known
             else f"Limit at the proxy in front, or upgrade to {_SINCE} or newer and set rate_limit.",
             deployment=deployment,
+            fix=_fix(deployment, off=off) if known else None,
         )
+
+
+def _fix(deployment: Deployment, *, off: bool) -> Fix | None:
+    """Switch on a limit that is there; how many requests are too many for one that is not only a person knows."""
+    if off:
+        edit = with_value(deployment.config, (_KEY, "enabled"), True)
+        return fix_of("Switch the rate limit on", Applicability.UNSAFE, edit)
+    edit = with_member(deployment.config, (_KEY,), {"requests": 60, "window": 60})
+    return fix_of("Limit how many requests a caller may send", Applicability.SUGGESTION, edit)
 
 
 def _is_reachable(deployment: Deployment) -> bool:

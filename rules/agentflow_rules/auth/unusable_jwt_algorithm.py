@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.variables import written
 from agentflow_lint.engine.finding import Consequence, Related
+from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import place_of, server, source, subject, undecided
 from agentflow_lint.framework.config_checks import auth_kind
-from agentflow_lint.framework.jwt import KEY_PAIR_ALGORITHMS, jwt_problems
+from agentflow_lint.framework.jwt import HMAC_ALGORITHMS, KEY_PAIR_ALGORITHMS, jwt_problems
 from agentflow_lint.model.values import Known, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
 
@@ -73,4 +76,19 @@ class UnusableJwtAlgorithm(DeploymentRule):
             help=_WAYS_OUT[problem.kind],
             deployment=deployment,
             related=related,
+            fix=_spelled(deployment, algorithm, known_secret),
         )
+
+
+def _spelled(deployment: Deployment, algorithm: Known[str], secret: str) -> Fix | None:
+    """Spell the algorithm as PyJWT does, where it then fits the secret."""
+    text = algorithm.value.strip().strip("\"'").strip().lower().replace("-", "")
+    meant = next((each for each in (*HMAC_ALGORITHMS, *KEY_PAIR_ALGORITHMS) if each.lower() == text), None)
+    if meant is None or meant == algorithm.value:
+        return None
+    problems = jwt_problems(
+        deployment.release.version, production=deployment.in_production is True, secret=secret, algorithm=meant
+    )
+    if any(problem.kind in _WAYS_OUT for problem in problems):
+        return None
+    return fix_of(f"Write {meant}", Applicability.SAFE, written(deployment.project, algorithm, meant))

@@ -9,6 +9,7 @@ from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import listed, place_of, quoted, server, source, subject
 from agentflow_lint.framework.setting_values import Rejected, may_be_refused, parse_setting, start_rejections
 from agentflow_lint.model.values import Known, Unknown
+from agentflow_rules.config.setting_fixes import setting_fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,6 +63,7 @@ class InvalidSettingValue(DeploymentRule):
             _way_out(deployment, name),
             consequence=Consequence.FAILS_REQUESTS if optional else None,
             deployment=deployment,
+            fix=setting_fix(deployment, name, value),
         )
 
     def _undecided(self, deployment: Deployment, unknown: Mapping[str, Unknown]) -> Iterator[Verdict]:

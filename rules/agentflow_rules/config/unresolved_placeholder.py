@@ -14,10 +14,12 @@ from agentflow_lint.framework.config_checks.placeholders import intended, spoken
 from agentflow_lint.framework.config_keys import is_read
 from agentflow_lint.model.config_file import dotted
 from agentflow_lint.model.config_values import lookup_in
+from agentflow_rules.config.placeholder_fixes import placeholder_fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.framework.config_checks import Placeholder, Rejection
     from agentflow_lint.model.deployment import Deployment
@@ -60,6 +62,10 @@ class UnresolvedPlaceholder(ConfigValueRule):
             return _set_them(rejection.environment, deployment)
         return _instead(rejection.path, deployment)
 
+    def fix(self, rejection: Rejection, deployment: Deployment) -> Fix | None:
+        """Refer to what is set, if that is clear."""
+        return placeholder_fix(deployment, rejection.path)
+
     def _half_resolved(self, deployment: Deployment) -> Iterator[Verdict]:
         release, config = deployment.release, deployment.config
         left = leftover(release.version, config.data, lookup_in(deployment.environment))
@@ -79,6 +85,7 @@ class UnresolvedPlaceholder(ConfigValueRule):
             _set_them(left.variables, deployment),
             consequence=Consequence.DEGRADES if left.fail_open else Consequence.FAILS_REQUESTS,
             deployment=deployment,
+            fix=placeholder_fix(deployment, left.path),
         )
 
     def _never_expanded(self, deployment: Deployment) -> Iterator[Verdict]:
@@ -109,6 +116,7 @@ class UnresolvedPlaceholder(ConfigValueRule):
             f"{server(deployment)} {effect}.",
             _instead(path, deployment),
             consequence=consequence,
+            fix=placeholder_fix(deployment, path) if path[0] == "redis" else None,
         )
 
 
