@@ -26,7 +26,7 @@ echo "::group::Install agentflow-lint"
 echo "::endgroup::"
 
 # Appends the words of an input to `command`, separated as a shell does it and without running anything.
-command=("$bin/agentflow-lint" check --output-format github)
+command=("$bin/agentflow-lint" check)
 add_words() {
   local word file=$RUNNER_TEMP/agentflow-lint.words
   "$bin/python" -c 'import os, shlex, sys
@@ -42,16 +42,15 @@ sys.stdout.buffer.write(b"".join(os.fsencode(word) + b"\0" for word in words))' 
 }
 
 sarif=$RUNNER_TEMP/agentflow-lint.sarif
-summary=$RUNNER_TEMP/agentflow-lint.md
-rm -f "$sarif" "$summary"
-command+=(--output-format "sarif=$sarif" --output-format "markdown=$summary")
+rm -f "$sarif"
+command+=(--output-format text --output-format github=/dev/stdout)
+command+=(--output-format "github-sarif=$sarif" --output-format "markdown=$GITHUB_STEP_SUMMARY")
 add_words LINT_ARGS
 command+=(--)
 add_words LINT_PATHS
 code=0
 "${command[@]}" || code=$?
 
-if [ -s "$summary" ]; then cat "$summary" >>"$GITHUB_STEP_SUMMARY"; fi
 {
   echo "exit-code=$code"
   if [ -s "$sarif" ]; then echo "sarif-file=$sarif"; fi
