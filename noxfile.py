@@ -125,3 +125,5 @@ def build(session: nox.Session) -> None:
     _install(session, "--force-reinstall", "--no-deps", f"dist/{wheels[0]}")
     _install(session, f"dist/{wheels[0]}")
     session.run("agentflow-lint", "--version")
+    _install(session, "--no-deps", "tests/example_pack")
+    session.run("agentflow-lint", "explain", "ACME101", silent=True)
