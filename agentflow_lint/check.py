@@ -113,6 +113,9 @@ def check(request: Request, catalogue: Catalogue | None = None, disk: Disk = DIS
 
 def check_found(found: Found, request: Request, catalogue: Catalogue) -> Report:
     """As :func:`check`, for projects that have been found; the runs are in their order."""
+    if request.accept_into is None and request.baseline is None:
+        for each in found.projects:
+            _check_baseline(each.configuration)
     runs = tuple(run_rules(each, catalogue) for each in found.projects)
     if not request.no_suppressions:
         runs = hold_back(runs, found.projects, catalogue)
@@ -124,6 +127,14 @@ def check_found(found: Found, request: Request, catalogue: Catalogue) -> Report:
         accept, narrowed = request.accept_into is not None, bool(request.deployments)
         runs, baselines = apply_baselines(paths, runs, catalogue, accept=accept, narrowed=narrowed)
     return Report(runs, catalogue, found.without_project, request.allow_empty, baselines)
+
+
+def _check_baseline(configuration: Configuration) -> None:
+    """Raise for a baseline that the configuration names and that is not there."""
+    source = configuration.source_of("baseline")
+    if source and configuration.baseline and not os.path.lexists(configuration.baseline):
+        message = f"baseline: there is no file {shown_path(configuration.baseline)}; --write-baseline writes it"
+        raise source.error(message, "baseline")
 
 
 def find_projects(request: Request, catalogue: Catalogue, disk: Disk = DISK) -> Found:

@@ -171,7 +171,8 @@ def test_the_configuration_names_a_baseline_relative_to_itself(
     (project / "agentflow-lint.toml").write_text('baseline = "lint/known.json"\n')
     missing = cli("check", "--select", "XX1")
     assert missing.code == 2
-    assert "lint/known.json:1: the baseline cannot be read" in missing.err
+    complaint = "agentflow-lint.toml:1: baseline: there is no file lint/known.json; --write-baseline writes it"
+    assert complaint in missing.err
     assert checked(cli, "--write-baseline", "lint/known.json").code == 0
     monkeypatch.chdir(project / "lint")
     assert cli("check", "--select", "XX1", "..").code == 0
@@ -299,3 +300,36 @@ def test_no_value_of_a_secret_gets_into_a_baseline(leaky: Path, capsys: pytest.C
         assert secret not in texts[-1]
         assert str(leaky) not in texts[-1]
     assert texts[0] == texts[1]
+
+
+def baseline_codes(folder: Path) -> set[str]:
+    return {entry["rule"] for entry in json.loads((folder / FILE).read_text())["findings"]}
+
+
+def test_what_is_suppressed_or_ignored_does_not_get_into_a_baseline(
+    leaky: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leaky_summary(capsys, "--write-baseline", FILE)
+    assert {"AF301", "AF304"} < baseline_codes(leaky)
+    env = (leaky / ".env").read_text()
+    assert "\nORIGINS=" in env
+    comment = "# agentflow-lint: ignore[AF301] behind a gateway"
+    (leaky / ".env").write_text(env.replace("\nORIGINS=", f"\n{comment}\nORIGINS="))
+    with open(leaky / "pyproject.toml", "a") as stream:
+        stream.write('\n[[tool.agentflow-lint.ignore]]\nrule = "AF304"\npath = ".env"\nreason = "so"\n')
+    held = leaky_summary(capsys, "--write-baseline", FILE)
+    assert (held["suppressed"], held["ignored"]) == (1, 1)
+    assert baseline_codes(leaky).isdisjoint({"AF301", "AF304"})
+
+
+def test_what_is_known_is_not_fixed_unless_asked(leaky: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def contents() -> dict[str, bytes]:
+        return {path: (leaky / path).read_bytes() for path in (".env", "Dockerfile", "agentflow.json")}
+
+    leaky_summary(capsys, "--write-baseline", FILE)
+    before = contents()
+    leaky_summary(capsys, "--fix", "--baseline", FILE)
+    assert contents() == before
+    leaky_summary(capsys, "--fix")
+    assert contents() != before
+    assert leaky_summary(capsys, "--baseline", FILE)["removable"] != []
