@@ -11,6 +11,7 @@ import yaml
 
 from agentflow_lint.check import Request, check
 from agentflow_lint.engine.registry import load_catalogue
+from agentflow_lint.model.disk import Content
 from agentflow_lint.model.files import ProjectFiles
 from agentflow_lint.testing import page_of
 from tests.precision.corpus import read_projects
@@ -36,7 +37,7 @@ def read_by_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
     def recorded(files: ProjectFiles, path: str) -> object:
         data = load(files, path)
-        if isinstance(data, bytes):
+        if isinstance(data, Content):
             read.add(Path(files.root, path).resolve().relative_to(folder.resolve()).as_posix())
         return data
 
