@@ -85,6 +85,18 @@ def test_it_annotates_summarises_and_leaves_sarif(product: Path, workspace: Path
 
 
 @needs_installation
+def test_what_is_held_back_opens_no_alert(product: Path, workspace: Path, tmp_path: Path) -> None:
+    (workspace / "services" / "leaky-agent" / "agentflow-lint.toml").write_text(
+        '[[ignore]]\nrule = "AF501"\npath = "**"\nreason = "a demonstration"\n'
+    )
+    job = run_action(product, workspace, tmp_path / "temporary")
+    results = json.loads(Path(job.outputs["sarif-file"]).read_text())["runs"][0]["results"]
+    assert results
+    assert "AF501" not in {result["ruleId"] for result in results}
+    assert "AF501" in job.summary
+
+
+@needs_installation
 def test_inputs_are_words_and_no_commands(product: Path, workspace: Path, tmp_path: Path) -> None:
     (workspace / "services" / "sound-agent").rename(workspace / "services" / "sound agent")
     job = run_action(
