@@ -30,7 +30,7 @@ def before_command(image: Image, lines: Sequence[str]) -> Edit | None:
     from agentflow_lint.sources.dockerfile import read_dockerfile
 
     text = image.files.read(image.dockerfile_path)
-    line = _line_of_command(image.stage)
+    line = line_of_command(image.stage)
     if line is None or not isinstance(text, SourceText):
         return None
     if any(each.first_line > line and each.keyword in _BUILDING for each in image.stage.instructions):
@@ -79,7 +79,7 @@ def let_into_context(image: Image, project_path: str, image_path: str | None = N
     return edit if isinstance(built.places_of(project_path), tuple) else None
 
 
-def _line_of_command(stage: Stage) -> int | None:
+def line_of_command(stage: Stage) -> int | None:
     """The first line of what the stage itself says last about its command."""
     commands = [each.instruction for each in (stage.entrypoint, stage.cmd) if each is not None]
     own = [each.first_line for each in commands if any(each is step.instruction for step in stage.steps)]

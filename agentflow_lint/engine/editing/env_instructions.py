@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.engine.editing.dockerfile import line_of_command
 from agentflow_lint.engine.fix import Edit, apply_edits
 from agentflow_lint.model.values import Location
 from agentflow_lint.sources.text import SourceText, Span
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from agentflow_lint.model.image.built import Image
-    from agentflow_lint.sources.dockerfile import Stage
 
 
 def with_env(image: Image, variables: Mapping[str, str]) -> Edit | None:
@@ -20,7 +20,7 @@ def with_env(image: Image, variables: Mapping[str, str]) -> Edit | None:
     from agentflow_lint.sources.dockerfile import read_dockerfile
 
     text = image.files.read(image.dockerfile_path)
-    line = _line_of_command(image.stage)
+    line = line_of_command(image.stage)
     if line is None or not isinstance(text, SourceText):
         return None
     while text.line(line - 1).lstrip().startswith("#"):
@@ -40,10 +40,3 @@ def with_env(image: Image, variables: Mapping[str, str]) -> Edit | None:
         if len(stage.steps) != len(before.steps) + added:
             return None
     return edit
-
-
-def _line_of_command(stage: Stage) -> int | None:
-    """The first line of what the stage itself says last about its command."""
-    commands = [each.instruction for each in (stage.entrypoint, stage.cmd) if each is not None]
-    own = [each.first_line for each in commands if any(each is step.instruction for step in stage.steps)]
-    return min(own, default=None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.editing import calls
 from agentflow_lint.engine.editing.env_lines import with_lines
+from agentflow_lint.engine.editing.yaml_keys import service_environment_added
 from agentflow_lint.engine.fix import Edit
 from agentflow_lint.model.files import Missing
 from agentflow_lint.model.loading.contract import contract, is_written_out, supply
@@ -36,25 +37,34 @@ def os_imported(files: ProjectFiles, path: str) -> tuple[Edit, ...] | None:
 
 
 def variables_provided(project: Project, wanted: Iterable[str]) -> tuple[Edit, ...] | None:
-    """The variables in the env template, a new one if need be; None where a deployment would not be given them."""
+    """The variables in the env template, a new one if need be, and in the compose services that lack them.
+
+    None where a deployment would not be given them: what a manifest takes them from is for a person to say.
+    """
+    edits: dict[Location, Edit] = {}
     lacking: dict[str, str] = {}
     for each in project.deployments:
         absent = [name for name in wanted if isinstance(each.environment.get(name), Absent)]
-        if absent and each.kind not in _SET_UP_BY_HAND:
-            return None
         lacking |= dict.fromkeys(absent, "")
+        if not absent or each.kind in _SET_UP_BY_HAND:
+            continue
+        service = each.composed.service.name if each.composed else None
+        edit = service and service_environment_added(project.files, each.anchor.path, service, absent)
+        if not edit:
+            return None
+        edits[edit.location] = edit
     template = project.env_template
     named = template.names if template else {}
     lacking = {name: "" for name in lacking if name not in named}
-    if not lacking:
-        return ()
-    if template is not None:
-        edit = with_lines(project, template.path, lacking)
-        return (edit,) if edit else None
-    if not isinstance(project.files.read(_TEMPLATE), Missing):
+    written: Edit | None = None
+    if lacking and template is not None:
+        written = with_lines(project, template.path, lacking)
+    elif lacking and isinstance(project.files.read(_TEMPLATE), Missing):
+        names = sorted({*lacking, *_handed_over(project)})
+        written = Edit(Location(_TEMPLATE, START), "".join(f"{name}=\n" for name in names))
+    if lacking and written is None:
         return None
-    names = sorted({*lacking, *_handed_over(project)})
-    return (Edit(Location(_TEMPLATE, START), "".join(f"{name}=\n" for name in names)),)
+    return (*edits.values(), *([written] if written else []))
 
 
 def _handed_over(project: Project) -> set[str]:

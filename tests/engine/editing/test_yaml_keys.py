@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from agentflow_lint.engine.editing.yaml_keys import pod_key_added, service_key_added
+from agentflow_lint.engine.editing.yaml_keys import pod_key_added, service_environment_added, service_key_added
 from agentflow_lint.engine.fix import apply_edits
 from agentflow_lint.model.files import ProjectFiles
 from agentflow_lint.model.values import Location
@@ -34,6 +34,31 @@ def files(folder: Path, content: str) -> ProjectFiles:
 )
 def test_a_key_of_a_service(tmp_path: Path, written: str, expected: str | None) -> None:
     edit = service_key_added(files(tmp_path, written), "a.yaml", "web", "k: 1")
+    assert (edit and apply_edits(SourceText(written), [edit])) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (
+            "services:\n  web:\n    image: a\n",
+            "services:\n  web:\n    environment:\n      A: ${A:?}\n      B: ${B:?}\n    image: a\n",
+        ),
+        (
+            "services:\n  web:\n    environment:\n        # why\n        C: 1\n",
+            "services:\n  web:\n    environment:\n        # why\n        A: ${A:?}\n        B: ${B:?}\n        C: 1\n",
+        ),
+        (
+            "services:\r\n  web:\r\n    environment:\r\n    - C=1\r\n",
+            "services:\r\n  web:\r\n    environment:\r\n    - A=${A:?}\r\n    - B=${B:?}\r\n    - C=1\r\n",
+        ),
+        ("services:\n  web:\n    environment: {C: 1}\n", None),
+        ("services:\n  web:\n    environment: [C=1]\n", None),
+        ("services:\n  web:\n    environment:\n      A: 1\n", None),
+    ],
+)
+def test_the_environment_of_a_service(tmp_path: Path, written: str, expected: str | None) -> None:
+    edit = service_environment_added(files(tmp_path, written), "a.yaml", "web", ("A", "B"))
     assert (edit and apply_edits(SourceText(written), [edit])) == expected
 
 
