@@ -81,6 +81,15 @@ def replaced_within(files: ProjectFiles, location: Location | None, old: str, ne
     return found.edit(found.start + matches[0].start(), found.start + matches[0].end(), new)
 
 
+def replaced_once(files: ProjectFiles, location: Location | None, old: str, new: str) -> Edit | None:
+    """Put ``new`` in place of the one ``old`` of a value, which is all that the edit then shows of it."""
+    found = written_at(files, location)
+    if found is None or not old or found.raw.count(old) != 1:
+        return None
+    start = found.start + found.raw.index(old)
+    return found.edit(start, start + len(old), new)
+
+
 def line_break_after(text: SourceText, offset: int) -> int:
     """The offset of the end of the line that ``offset`` is in, before its newline."""
     line, _ = text.position(offset)

@@ -36,7 +36,7 @@ def settings_added(
     """The edit that sets variables which nothing sets, and how far it may be trusted.
 
     They go into the env file that the server loads in time for a stage, else into the Dockerfile of a deployment
-    that is its image alone. Safe where only production reads that file.
+    that is its image alone, else to the variables of its compose service. Safe where only production reads that file.
     """
     use, image = deployment.environment.env_file, deployment.image
     if use.reaches(stage) and use.path is not None:
@@ -50,7 +50,22 @@ def settings_added(
         used = [other for other in deployment.project.all_deployments if other.is_development and other.image]
         own = all(other.image.dockerfile_path != image.dockerfile_path for other in used if other.image)
         return with_env(image, variables), _trust(own)
+    if deployment.composed is not None:
+        from agentflow_lint.engine.editing.compose_environment import with_environment
+
+        edit = with_environment(deployment.project.files, deployment.composed.service, variables)
+        own = edit is not None and not _is_read_for_development(deployment, edit.location.path)
+        return edit, _trust(own)
     return None, Applicability.UNSAFE
+
+
+def _is_read_for_development(deployment: Deployment, path: str) -> bool:
+    """Whether compose reads a file for development as well, with another file over it."""
+    return any(
+        path in (*other.composed.compose.paths, *other.composed.compose.read)
+        for other in deployment.project.all_deployments
+        if other.is_development and other.composed is not None
+    )
 
 
 def _trust(own: bool) -> Applicability:

@@ -37,7 +37,7 @@ def written(project: Project, value: Known[str], new: str, *, by_entry: bool = F
     comma-separated value that change.
     """
     origin = value.origin
-    if origin.location is None or origin.notation is None:
+    if origin.location is None or origin.notation is None or new == value.value:
         return None
     text = project.files.read(origin.location.path)
     if not isinstance(text, SourceText):

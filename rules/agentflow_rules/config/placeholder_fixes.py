@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.editing.config_members import with_value, without_member
+from agentflow_lint.engine.editing.config_members import without_member
 from agentflow_lint.engine.editing.outcome import project_with_edits
+from agentflow_lint.engine.editing.places import replaced_once
 from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.names import nearest
 from agentflow_lint.framework.config_checks.leftover import leftover
@@ -14,6 +15,8 @@ from agentflow_lint.model.config_values import lookup_in
 from agentflow_lint.model.values import Absent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agentflow_lint.engine.fix import Edit, Fix
     from agentflow_lint.model.config_file import KeyPath
     from agentflow_lint.model.deployment import Deployment
@@ -31,21 +34,25 @@ def placeholder_fix(deployment: Deployment, path: KeyPath) -> Fix | None:
         return None
     if path[0] == "redis":
         return _without_redis(deployment, value)
-    written, applicability = value, Applicability.SAFE
+    meant: dict[str, str] = {}
+    applicability = Applicability.SAFE
     for text, name in references(value):
-        meant = intended(name)
-        if _is_set(deployment, name) or not meant:
+        wanted = intended(name)
+        if _is_set(deployment, name) or not wanted:
             continue
-        if not _is_set(deployment, meant):
-            meant = nearest(meant, [each for each in deployment.environment.names() if _is_set(deployment, each)]) or ""
+        if not _is_set(deployment, wanted):
+            known = [each for each in deployment.environment.names() if _is_set(deployment, each)]
+            wanted = nearest(wanted, known) or ""
             applicability = Applicability.UNSAFE
-        if not meant:
+        if not wanted:
             return None
-        written = written.replace(text, f"${{{meant}}}")
-    edit = with_value(deployment.config, path, written) if written != value else None
-    if edit is None or not _is_taken(deployment, edit, path):
+        meant[text] = f"${{{wanted}}}"
+    at = deployment.config.at_value(*path)
+    edits = [replaced_once(deployment.project.files, at, old, new) for old, new in meant.items()]
+    certain = [edit for edit in edits if edit is not None]
+    if len(certain) < len(edits) or not certain or not _is_taken(deployment, certain, path):
         return None
-    return fix_of("Refer to the variable that is set", applicability, edit)
+    return fix_of("Refer to the variable that is set", applicability, *certain)
 
 
 def _without_redis(deployment: Deployment, value: str) -> Fix | None:
@@ -62,9 +69,9 @@ def _is_set(deployment: Deployment, name: str) -> bool:
     return not isinstance(deployment.environment.get(name), Absent)
 
 
-def _is_taken(deployment: Deployment, edit: Edit, path: KeyPath) -> bool:
+def _is_taken(deployment: Deployment, edits: Sequence[Edit], path: KeyPath) -> bool:
     """Whether no deployment's server refuses the value then, or keeps a placeholder in it."""
-    edited = project_with_edits(deployment.project, edit)
+    edited = project_with_edits(deployment.project, *edits)
     return edited is not None and not any(
         any(rejection.path == path for rejection in each.config_rejections)
         or leftover(each.release.version, each.config.data, lookup_in(each.environment)) is not None
