@@ -20,6 +20,7 @@ from agentflow_lint.engine.runner import conclude, lint
 from agentflow_lint.engine.selection import select_rules
 from agentflow_lint.engine.suppressions.applying import Rules, apply, apply_to_new, read_all
 from agentflow_lint.engine.suppressions.config_entries import ConfigTarget
+from agentflow_lint.engine.suppressions.errors import BadCommentsError
 from agentflow_lint.engine.suppressions.unused import find_unused
 from agentflow_lint.model.disk import DISK, Disk
 from agentflow_lint.model.project import ModelOptions, load_project
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.registry import Catalogue
     from agentflow_lint.engine.rule import Rule
     from agentflow_lint.engine.run import Run
+    from agentflow_lint.engine.suppressions.errors import BadComment
+    from agentflow_lint.engine.suppressions.scopes import FileSuppressions
     from agentflow_lint.model.project import Project
 
 #: The rule that turns what could not be decided into findings; ``--show-undecided`` selects it.
@@ -108,31 +111,47 @@ def check(request: Request, catalogue: Catalogue | None = None, disk: Disk = DIS
     :class:`~agentflow_lint.engine.registry.CatalogueError` for a bad rule pack.
     """
     catalogue = catalogue or load_catalogue()
-    return check_found(find_projects(request, catalogue, disk), request, catalogue)
+    return check_found(find_projects(request, catalogue, disk), request, catalogue, disk)
 
 
-def check_found(found: Found, request: Request, catalogue: Catalogue) -> Report:
+def check_found(found: Found, request: Request, catalogue: Catalogue, disk: Disk = DISK) -> Report:
     """As :func:`check`, for projects that have been found; the runs are in their order."""
-    if request.accept_into is None and request.baseline is None:
-        for each in found.projects:
-            _check_baseline(each.configuration)
     runs = tuple(run_rules(each, catalogue) for each in found.projects)
-    if not request.no_suppressions:
-        runs = hold_back(runs, found.projects, catalogue)
-    baselines: tuple[AppliedBaseline, ...] = ()
-    if any(each.configuration.baseline for each in found.projects):
-        from agentflow_lint.baseline.applying import apply_baselines
-
-        paths = [each.configuration.baseline for each in found.projects]
-        accept, narrowed = request.accept_into is not None, bool(request.deployments)
-        runs, baselines = apply_baselines(paths, runs, catalogue, accept=accept, narrowed=narrowed)
+    runs, baselines = settle(runs, found.projects, request, catalogue, disk)
     return Report(runs, catalogue, found.without_project, request.allow_empty, baselines)
 
 
-def _check_baseline(configuration: Configuration) -> None:
+def settle(
+    runs: Sequence[Run],
+    projects: Sequence[ConfiguredProject],
+    request: Request,
+    catalogue: Catalogue,
+    disk: Disk = DISK,
+    note: Callable[[BadComment], object] | None = None,
+) -> tuple[tuple[Run, ...], tuple[AppliedBaseline, ...]]:
+    """The runs over the projects of one request without what suppressions and baselines hold back, and the baselines.
+
+    Raises as :func:`check` for a bad baseline and for bad suppression comments; with ``note`` that gets the comments.
+    """
+    if request.accept_into is None and request.baseline is None:
+        for each in projects:
+            _check_baseline(each.configuration, disk)
+    runs = tuple(runs)
+    if not request.no_suppressions:
+        runs = hold_back(runs, projects, catalogue, note)
+    if not any(each.configuration.baseline for each in projects):
+        return runs, ()
+    from agentflow_lint.baseline.applying import apply_baselines
+
+    paths = [each.configuration.baseline for each in projects]
+    accept, narrowed = request.accept_into is not None, bool(request.deployments)
+    return apply_baselines(paths, runs, catalogue, accept=accept, narrowed=narrowed, disk=disk)
+
+
+def _check_baseline(configuration: Configuration, disk: Disk) -> None:
     """Raise for a baseline that the configuration names and that is not there."""
     source = configuration.source_of("baseline")
-    if source and configuration.baseline and not os.path.lexists(configuration.baseline):
+    if source and configuration.baseline and not disk.lexists(configuration.baseline):
         message = f"baseline: there is no file {shown_path(configuration.baseline)}; --write-baseline writes it"
         raise source.error(message, "baseline")
 
@@ -246,7 +265,7 @@ def chosen_rules(configuration: Configuration, catalogue: Catalogue) -> tuple[Ru
 def run_rules(each: ConfiguredProject, catalogue: Catalogue, pause: Callable[[], None] | None = None) -> Run:
     """Lint one project; ``pause`` is called before each rule and may raise to end the run."""
     configuration = each.configuration
-    return lint(
+    run = lint(
         each.project,
         chosen_rules(configuration, catalogue),
         deployments=each.deployments,
@@ -254,17 +273,32 @@ def run_rules(each: ConfiguredProject, catalogue: Catalogue, pause: Callable[[],
         fail_on=configuration.fail_on,
         pause=pause,
     )
+    return replace(run, texts=each.project.files.texts)
 
 
-def hold_back(runs: Sequence[Run], projects: Sequence[ConfiguredProject], catalogue: Catalogue) -> tuple[Run, ...]:
+def hold_back(
+    runs: Sequence[Run],
+    projects: Sequence[ConfiguredProject],
+    catalogue: Catalogue,
+    note: Callable[[BadComment], object] | None = None,
+) -> tuple[Run, ...]:
     """The runs with what comments and configurations suppress held back, and with what is said about these.
 
-    Raises :class:`~agentflow_lint.engine.suppressions.errors.SuppressionError` for a bad comment.
+    Raises :class:`BadCommentsError` for bad comments; with ``note`` that gets them, and they hold nothing back.
     """
-    applied = []
-    for run, each in zip(runs, projects, strict=True):
-        comments = read_all(run, catalogue, shown_path)
-        applied.append(apply(run, each.suppression_rules(catalogue), comments))
+
+    def comments_of(run: Run, note: Callable[[BadComment], object] | None) -> dict[str, FileSuppressions]:
+        comments, bad = read_all(run, catalogue)
+        if bad and note is None:
+            raise BadCommentsError(bad, shown_path)
+        for each in bad if note is not None else ():
+            note(each)  # type: ignore[misc]
+        return comments
+
+    applied = [
+        apply(run, each.suppression_rules(catalogue), comments_of(run, note))
+        for run, each in zip(runs, projects, strict=True)
+    ]
     for of_last in (False, True):  # the rules that judge the suppressions may be suppressed themselves
         unused = find_unused(applied, of_last=of_last)
         if of_last and not any(unused):
@@ -274,7 +308,6 @@ def hold_back(runs: Sequence[Run], projects: Sequence[ConfiguredProject], catalo
             for each, found, project in zip(applied, unused, projects, strict=True)
         ]
         applied = [
-            apply_to_new(each, run, read_all(run, catalogue, shown_path))
-            for each, run in zip(applied, concluded, strict=True)
+            apply_to_new(each, run, comments_of(run, note)) for each, run in zip(applied, concluded, strict=True)
         ]
     return tuple(each.run for each in applied)

@@ -13,6 +13,7 @@ from agentflow_lint.engine.baseline import AppliedBaseline, match, mistakes
 from agentflow_lint.engine.identity import repository_of
 from agentflow_lint.engine.run import Hidden
 from agentflow_lint.model.config_file import CONFIG_NAMES
+from agentflow_lint.model.disk import DISK, Disk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ def apply_baselines(
     *,
     accept: bool = False,
     narrowed: bool = False,
+    disk: Disk = DISK,
 ) -> tuple[tuple[Run, ...], tuple[AppliedBaseline, ...]]:
     """The runs with their known findings in ``hidden``, and what has become of the baselines, in path order.
 
@@ -42,25 +44,25 @@ def apply_baselines(
     baselines = []
     for path in sorted({path for path in paths if path is not None}):
         numbers = [number for number, each in enumerate(paths) if each == path]
-        entries = _entries(path, catalogue, accept)
-        held_back, applied = _apply(path, entries, [runs[number] for number in numbers], accept, narrowed)
+        entries = _entries(path, catalogue, accept, disk)
+        held_back, applied = _apply(path, entries, [runs[number] for number in numbers], accept, narrowed, disk)
         for number, run in zip(numbers, held_back, strict=True):
             after[number] = run
         baselines.append(applied)
     return tuple(after), tuple(baselines)
 
 
-def _entries(path: str, catalogue: Catalogue, accept: bool) -> tuple[Entry, ...]:
+def _entries(path: str, catalogue: Catalogue, accept: bool, disk: Disk) -> tuple[Entry, ...]:
     """What the baseline holds; where it is to be rewritten it may be missing, and name rules that are no more."""
     if not accept:
-        return read_baseline(path, catalogue)
-    if not os.path.lexists(path):
+        return read_baseline(path, catalogue, disk)
+    if not disk.lexists(path):
         return ()
-    return tuple(entry for entry in read_baseline(path, None) if catalogue.find(entry.code))
+    return tuple(entry for entry in read_baseline(path, None, disk) if catalogue.find(entry.code))
 
 
 def _apply(
-    path: str, entries: Sequence[Entry], runs: Sequence[Run], accept: bool, narrowed: bool
+    path: str, entries: Sequence[Entry], runs: Sequence[Run], accept: bool, narrowed: bool, disk: Disk
 ) -> tuple[tuple[Run, ...], AppliedBaseline]:
     bases = [_base(run, path) for run in runs]
     projects = [_below(run.project.root, base) for run, base in zip(runs, bases, strict=True)]
@@ -71,11 +73,11 @@ def _apply(
     answered = [frozenset[str]() if narrowed else _answered(run) for run in runs]
 
     def gone(entry: Entry) -> bool:
-        return not any(os.path.lexists(os.path.join(base, entry.project, entry.path)) for base in bases)
+        return not any(disk.lexists(os.path.join(base, entry.project, entry.path)) for base in bases)
 
     def judged(entry: Entry) -> bool:
         asked = [codes for project, codes in zip(projects, answered, strict=True) if project == entry.project]
-        if not asked and not any(_is_project(os.path.join(base, entry.project)) for base in bases):
+        if not asked and not any(_is_project(os.path.join(base, entry.project), disk) for base in bases):
             asked = answered  # nobody can lint that project any more
         return bool(asked) and all(entry.code in codes for codes in asked)
 
@@ -112,8 +114,8 @@ def _answered(run: Run) -> frozenset[str]:
     return frozenset() if None in crashed else frozenset(rule.code for rule in run.rules if rule.code not in crashed)
 
 
-def _is_project(folder: str) -> bool:
-    return any(os.path.isfile(os.path.join(folder, name)) for name in CONFIG_NAMES)
+def _is_project(folder: str, disk: Disk) -> bool:
+    return any(disk.is_file(os.path.join(folder, name)) for name in CONFIG_NAMES)
 
 
 def _base(run: Run, path: str) -> str:

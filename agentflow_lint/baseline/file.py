@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.config_source import ConfigurationError, Problem, shown_path
 from agentflow_lint.engine.baseline import Entry, order
 from agentflow_lint.engine.names import UnknownNameError
+from agentflow_lint.model.disk import DISK, Disk, NotRegular, TooLarge
 from agentflow_lint.sources.json import JsonArray, JsonObject, JsonScalar, read_json
 from agentflow_lint.sources.text import SourceText
 
@@ -29,13 +30,13 @@ class BaselineError(ConfigurationError):
     """What is wrong with a baseline, line by line."""
 
 
-def read_baseline(path: str, catalogue: Catalogue | None) -> tuple[Entry, ...]:
+def read_baseline(path: str, catalogue: Catalogue | None, disk: Disk = DISK) -> tuple[Entry, ...]:
     """The entries of a baseline, each of a rule of ``catalogue``; with None, of whatever rules.
 
     Raises :class:`BaselineError` for what cannot be read, is no baseline, or names a rule that there is not.
     """
     shown = shown_path(path)
-    document = read_json(_text(path, shown))
+    document = read_json(_text(path, shown, disk))
     if document.problem is not None:
         message = f"it is not a baseline, not even JSON: {document.problem.message}"
         raise BaselineError(shown, [Problem(document.problem.span.line, message)])
@@ -65,16 +66,19 @@ def _written(entry: Entry) -> str:
     return text
 
 
-def _text(path: str, shown: str) -> SourceText:
+def _text(path: str, shown: str, disk: Disk) -> SourceText:
     try:
-        with open(path, "rb") as stream:
-            data = stream.read(_MAX_BYTES + 1)
+        data = disk.read(path, _MAX_BYTES).data
+    except TooLarge:
+        message = f"the baseline is larger than {_MAX_BYTES // 1024 // 1024} MB"
+        raise BaselineError(shown, [Problem(1, message)]) from None
+    except NotRegular:
+        reason = "Is a directory" if disk.is_dir(path) else "not a regular file"
+        raise BaselineError(shown, [Problem(1, f"the baseline cannot be read ({reason})")]) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         hint = "; --write-baseline writes one" if isinstance(error, FileNotFoundError) else ""
         raise BaselineError(shown, [Problem(1, f"the baseline cannot be read ({reason}){hint}")]) from None
-    if len(data) > _MAX_BYTES:
-        raise BaselineError(shown, [Problem(1, f"the baseline is larger than {_MAX_BYTES // 1024 // 1024} MB")])
     try:
         return SourceText.decode(data)
     except UnicodeDecodeError as error:

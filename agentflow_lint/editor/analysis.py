@@ -12,13 +12,16 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from agentflow_lint.check import find_projects, run_rules
+from agentflow_lint.check import find_projects, run_rules, settle
 from agentflow_lint.config import find_configuration, read_configuration
 from agentflow_lint.config_source import ConfigurationError
 from agentflow_lint.discovery import discover
 from agentflow_lint.engine.names import NoSuchPathError, UnknownNameError
 from agentflow_lint.model.config_file import CONFIG_NAMES
+from agentflow_lint.model.disk import NotRegular, TooLarge
+from agentflow_lint.model.files import MAX_FILE_BYTES
 from agentflow_lint.records import record
+from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from agentflow_lint.editor.scope import Scope
     from agentflow_lint.engine.registry import Catalogue
     from agentflow_lint.engine.run import Run
+    from agentflow_lint.engine.suppressions.errors import BadComment
 
 
 @record(frozen=True)
@@ -64,14 +68,31 @@ class Checked:
 
 
 @record(frozen=True)
+class Found:
+    """The projects of each folder and lone file, each project where it is found first, and why there are not more."""
+
+    groups: tuple[tuple[ConfiguredProject, ...], ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def projects(self) -> tuple[ConfiguredProject, ...]:
+        """All of them."""
+        return tuple(each for group in self.groups for each in group)
+
+
+@record(frozen=True)
 class Analysis:
-    """What one state of the workspace comes to. ``number`` is the state's; ``failures`` are in the order found, and
-    ``diagnostics`` what the client is told.
+    """What one state of the workspace comes to. ``number`` is the state's.
+
+    ``checked`` is what the rules say, ``shown`` what suppressions and baselines leave of it; ``failures`` and
+    ``bad_comments`` are what is wrong with the linter's own configuration; ``diagnostics`` is what the client is told.
     """
 
     number: int
     checked: tuple[Checked, ...] = ()
+    shown: tuple[Checked, ...] = ()
     failures: tuple[Failure, ...] = ()
+    bad_comments: tuple[BadComment, ...] = ()
     diagnostics: Diagnostics = field(default_factory=dict)
 
 
@@ -151,36 +172,80 @@ class State:
         return {path: each for each in self.buffers for path in (os.path.realpath(each.path), each.path)}
 
     @cached_property
-    def found(self) -> tuple[tuple[ConfiguredProject, ...], tuple[Failure, ...]]:
-        """The projects, by folder, and why others are none; nothing is asked of the rules yet."""
-        found: dict[str, ConfiguredProject] = {}
-        failures: dict[Failure, None] = {}
-        outside = self.scope.outside(os.path.realpath(buffer.path) for buffer in self.buffers)
-        for path in (*(folder.real for folder in self.scope.folders), *outside):
-            for each in self._found_at(path, failures):
-                found.setdefault(each.project.root, self._as_before(each))
-        return tuple(found[root] for root in sorted(found)), tuple(failures)
+    def found(self) -> Found:
+        """The projects that the rules are asked about; those that have not changed with what they have computed."""
+        return self._find(self._as_before)
+
+    @cached_property
+    def asked(self) -> Found:
+        """The same projects for the questions of features, which must not change what a run has looked at."""
+        return self._find(lambda each: each)
 
     def lint(self, pause: Callable[[], None]) -> Analysis:
         """Ask the rules about every project that has changed. ``pause`` is called before each, and may raise."""
-        projects, failures = self.found
-        checked = []
-        for each in projects:
+        checked: dict[str, Checked] = {}
+        for each in self.found.projects:
             before = self._before.get(each.project.root)
             if before is not None and before.configured is each:
-                checked.append(before)
+                checked[before.root] = before
             else:
-                checked.append(Checked(each, run_rules(each, self._catalogue(), pause)))
-        return Analysis(self.number, tuple(checked), failures)
+                checked[each.project.root] = Checked(each, run_rules(each, self._catalogue(), pause))
+        pause()
+        failures = dict.fromkeys(self.found.failures)
+        shown: list[Checked] = []
+        comments: dict[BadComment, None] = {}
+        for group in self.found.groups:
+            shown += self._held_back(
+                [checked[each.project.root] for each in group], failures, lambda each: comments.setdefault(each)
+            )
+        return Analysis(
+            self.number,
+            tuple(checked.values()),
+            tuple(sorted(shown, key=lambda each: each.root)),
+            tuple(failures),
+            tuple(comments),
+        )
 
     def buffer_at(self, path: str) -> Buffer | None:
         """The open text of a file, given by its real path or the one under which it is open."""
         return self._open.get(path)
 
+    def text_at(self, path: str) -> SourceText:
+        """The text of a file, given by its real path, whatever project it belongs to; empty when it cannot be read."""
+        try:
+            return self.disk.read(path, MAX_FILE_BYTES).text
+        except (OSError, ValueError, NotRegular, TooLarge):
+            return SourceText("")
+
     def project_of(self, path: str) -> ConfiguredProject | None:
         """The project that a file, given without symbolic links, belongs to: the innermost one around it."""
-        around = [each for each in self.found[0] if path.startswith(each.project.root.rstrip(os.sep) + os.sep)]
+        around = [each for each in self.asked.projects if path.startswith(each.project.root.rstrip(os.sep) + os.sep)]
         return max(around, key=lambda each: len(each.project.root), default=None)
+
+    def _find(self, chosen: Callable[[ConfiguredProject], ConfiguredProject]) -> Found:
+        groups: list[tuple[ConfiguredProject, ...]] = []
+        seen: set[str] = set()
+        failures: dict[Failure, None] = {}
+        outside = self.scope.outside(os.path.realpath(buffer.path) for buffer in self.buffers)
+        for path in (*(folder.real for folder in self.scope.folders), *outside):
+            here = [each for each in self._found_at(path, failures) if each.project.root not in seen]
+            seen.update(each.project.root for each in here)
+            groups.append(tuple(chosen(each) for each in here))
+        return Found(tuple(groups), tuple(failures))
+
+    def _held_back(
+        self, group: list[Checked], failures: dict[Failure, None], note: Callable[[BadComment], object]
+    ) -> list[Checked]:
+        """The projects of one request with what suppressions and baselines leave of their findings."""
+        request = self.scope.request
+        projects = [each.configured for each in group]
+        runs = tuple(each.run for each in group)
+        try:
+            left, _ = settle(runs, projects, request, self._catalogue(), self.disk, note)
+        except ConfigurationError as error:  # a baseline
+            failures[Failure.of(error)] = None
+            left, _ = settle(runs, _without_baselines(projects), request, self._catalogue(), self.disk, note)
+        return [Checked(each.configured, run) for each, run in zip(group, left, strict=True)]
 
     def _found_at(self, path: str, failures: dict[Failure, None]) -> tuple[ConfiguredProject, ...]:
         if not self.disk.lexists(path):
@@ -227,3 +292,7 @@ class State:
             before.configured.configuration == each.configuration and before.configured.deployments == each.deployments
         )
         return before.configured if same else each
+
+
+def _without_baselines(projects: list[ConfiguredProject]) -> list[ConfiguredProject]:
+    return [replace(each, configuration=replace(each.configuration, baseline=None)) for each in projects]

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from agentflow_lint.editor.positions import position_at
+from agentflow_lint.editor.positions import position_at, range_of
 from agentflow_lint.editor.view import View
 from agentflow_lint.engine.finding import Severity, Tag
 from agentflow_lint.engine.identity import fingerprint, folder_in_repository
 from agentflow_lint.engine.registry import page_url
-from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
     from agentflow_lint.editor.analysis import Analysis, Checked, Failure, State
     from agentflow_lint.editor.positions import Encoding
     from agentflow_lint.engine.finding import Finding
     from agentflow_lint.engine.registry import Catalogue
+    from agentflow_lint.engine.suppressions.errors import BadComment
 
 SOURCE = "agentflow-lint"
 
@@ -41,7 +42,10 @@ def diagnostics_of(state: State, analysis: Analysis, catalogue: Catalogue, encod
     for failure in analysis.failures:
         if failure.path is not None:
             found.setdefault(_uri_at(state, failure.path), []).extend(_of_failure(state, failure, encoding))
-    for checked in analysis.checked:
+    for comment in analysis.bad_comments:
+        path = os.path.join(comment.root, comment.location.path)
+        found.setdefault(_uri_at(state, path), []).append(_of_comment(state, comment, path, encoding))
+    for checked in analysis.shown:
         for uri, diagnostic in _of_project(state, checked, catalogue, encoding):
             found.setdefault(uri, []).append(diagnostic)
     return {uri: tuple(each) for uri, each in found.items()}
@@ -95,7 +99,7 @@ def _of_project(
 
 
 def _of_failure(state: State, failure: Failure, encoding: Encoding) -> list[types.Diagnostic]:
-    text = _text(state, failure.path or "")
+    text = state.text_at(failure.path or "")
     return [
         types.Diagnostic(
             types.Range(
@@ -111,13 +115,14 @@ def _of_failure(state: State, failure: Failure, encoding: Encoding) -> list[type
     ]
 
 
-def _text(state: State, path: str) -> SourceText:
-    from agentflow_lint.model.files import MAX_FILE_BYTES
-
-    try:
-        return state.disk.read(path, MAX_FILE_BYTES).text
-    except Exception:  # whatever is wrong with it is what the failure says
-        return SourceText("")
+def _of_comment(state: State, comment: BadComment, path: str, encoding: Encoding) -> types.Diagnostic:
+    return types.Diagnostic(
+        range_of(state.text_at(path), comment.location.span, encoding),
+        f"{comment.message}\nHelp: Until this is corrected, it holds nothing back, and the command line stops here.",
+        types.DiagnosticSeverity.Error,
+        code="suppression",
+        source=SOURCE,
+    )
 
 
 def _uri_at(state: State, path: str) -> str:

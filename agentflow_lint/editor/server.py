@@ -222,7 +222,7 @@ class Server(LanguageServer):
         for failure in analysis.failures:
             if failure.path is None:
                 self.tell(f"agentflow-lint: {failure.message}")
-        for checked in analysis.checked:
+        for checked in analysis.shown:
             for crash in checked.run.crashes:
                 frames = "\n".join(f"  {frame}" for frame in crash.frames)
                 rule = crash.code or "the model"

@@ -10,7 +10,6 @@ from lsprotocol import types
 from agentflow_lint.editor.paths import path_of
 from agentflow_lint.editor.positions import offset_at, range_of
 from agentflow_lint.records import record
-from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
     from agentflow_lint.check import ConfiguredProject
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.project import Project
     from agentflow_lint.model.values import Location
-    from agentflow_lint.sources.text import Span
+    from agentflow_lint.sources.text import SourceText, Span
 
 
 @record(frozen=True, eq=False)
@@ -69,8 +68,7 @@ class View:
 
     def text_of(self, path: str) -> SourceText:
         """The text of any file of the project; empty when it cannot be read."""
-        text = self.project.files.glance(path)
-        return text if text is not None else SourceText("")
+        return self.state.text_at(self.absolute(path))
 
     def position(self, position: types.Position) -> tuple[int, int]:
         """The line and column (from 1, in characters) of a client's position in the file."""

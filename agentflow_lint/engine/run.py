@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +11,8 @@ from agentflow_lint.engine.readiness import Rung, ladder
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agentflow_lint.engine.baseline import AppliedBaseline
     from agentflow_lint.engine.finding import Finding, Undecided
     from agentflow_lint.engine.fix import Fix
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.rule import Rule
     from agentflow_lint.model.project import Project
     from agentflow_lint.model.values import Location
+    from agentflow_lint.sources.text import SourceText
 
 EXIT_CLEAN = 0
 EXIT_FINDINGS = 1
@@ -81,6 +85,7 @@ class Run:
     ``unchecked_deployments`` of those that were found and left out. ``release`` is the server release that was
     assumed, as people install it; empty when finding it out crashed. A finding at or above ``fail_on`` fails the run;
     with None nothing does.
+    ``texts`` are those that the rules have read, by path.
     """
 
     project: Project
@@ -93,6 +98,7 @@ class Run:
     hidden: tuple[Hidden, ...] = ()
     fixed: tuple[Finding, ...] = ()
     unused: tuple[Unused, ...] = ()
+    texts: Mapping[str, SourceText] = field(default_factory=dict)
     crashes: tuple[Crash, ...] = ()
     fail_on: Severity | None = Severity.ERROR
 

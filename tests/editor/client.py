@@ -6,11 +6,17 @@ import asyncio
 import sys
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from pygls.io_ import run_async
 from pygls.lsp.client import LanguageClient
+
+from agentflow_lint.check import Request
+from agentflow_lint.cli.server import _parsed
+from agentflow_lint.editor.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -93,32 +99,74 @@ async def connected(
     *folders: Path,
     capabilities: types.ClientCapabilities | None = None,
     settings: dict[str, Any] | None = None,
-    arguments: tuple[str, ...] = (),
+    process: bool = False,
 ) -> AsyncIterator[Editor]:
-    """A server with these workspace folders, shut down in the end; it must then exit with 0."""
+    """A server with these workspace folders, shut down in the end.
+
+    It runs in this event loop, or as a ``process`` of its own, which must then exit with 0. What is said is the same.
+    """
     wire = LanguageClient("tests", "1")
     editor = Editor(wire, types.InitializeResult(types.ServerCapabilities()))
     _listen(wire, editor)
-    await wire.start_io(sys.executable, "-m", "agentflow_lint", "server", *arguments)
-    editor.result = await wire.initialize_async(
-        types.InitializeParams(
-            capabilities=capabilities or types.ClientCapabilities(),
-            workspace_folders=[types.WorkspaceFolder(uri(folder), folder.name) for folder in folders] or None,
-            initialization_options=settings,
+    async with _process(wire) if process else _here(wire):
+        editor.result = await wire.initialize_async(
+            types.InitializeParams(
+                capabilities=capabilities or types.ClientCapabilities(),
+                workspace_folders=[types.WorkspaceFolder(uri(folder), folder.name) for folder in folders] or None,
+                initialization_options=settings,
+            )
         )
-    )
-    wire.initialized(types.InitializedParams())
+        wire.initialized(types.InitializedParams())
+        yield editor
+        await wire.shutdown_async(None)
+
+
+@asynccontextmanager
+async def _process(wire: LanguageClient) -> AsyncIterator[None]:
+    await wire.start_io(sys.executable, "-m", "agentflow_lint", "server")
     process = wire._server
     assert process is not None
     try:
-        yield editor
-        await wire.shutdown_async(None)
+        yield
         wire.exit(None)
         assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
     finally:
         if process.returncode is None:
             process.kill()
         await wire.stop()
+
+
+class _Pipe:
+    """One direction of the wire, within one event loop."""
+
+    def __init__(self) -> None:
+        self.reader = asyncio.StreamReader()
+
+    def write(self, data: bytes) -> None:
+        """Hand on what is written."""
+        self.reader.feed_data(data)
+
+    def close(self) -> None:
+        """Say that this was all."""
+        self.reader.feed_eof()
+
+
+@asynccontextmanager
+async def _here(wire: LanguageClient) -> AsyncIterator[None]:
+    server = Server(Request(), _parsed)
+    there, back = _Pipe(), _Pipe()
+    wire.protocol.set_writer(there)
+    server.protocol.set_writer(back)
+    reading = [
+        asyncio.ensure_future(run_async(Event(), pipe.reader, end.protocol))
+        for pipe, end in ((there, server), (back, wire))
+    ]
+    try:
+        yield
+    finally:
+        there.close()
+        back.close()
+        await asyncio.gather(*reading)
 
 
 def _listen(wire: LanguageClient, editor: Editor) -> None:

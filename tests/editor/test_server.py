@@ -41,7 +41,7 @@ def run(session: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 def test_findings_of_files_that_are_not_open_are_published(project: Path) -> None:
     async def session() -> None:
-        async with connected(project) as editor:
+        async with connected(project, process=True) as editor:
             await editor.until(lambda: "AF301" in editor.codes(project / ".env"))
             assert "AF501" in editor.codes(project / "graph" / "agent.py")
             assert "AF401" in editor.codes(project / "10xgraph.json")
@@ -53,7 +53,7 @@ def test_findings_of_files_that_are_not_open_are_published(project: Path) -> Non
 def test_a_keystroke_in_the_env_file_changes_what_is_said_of_it_and_of_others(project: Path) -> None:
     async def session() -> None:
         env, config = project / ".env", project / "10xgraph.json"
-        async with connected(project) as editor:
+        async with connected(project, process=True) as editor:
             editor.open(config)
             editor.open(env)
             await editor.until_version(env, 1)
@@ -354,7 +354,7 @@ def test_a_client_that_pulls_everything(project: Path) -> None:
 def test_edits_that_come_faster_than_they_are_looked_at(project: Path) -> None:
     async def session() -> None:
         env = project / ".env"
-        async with connected(project) as editor:
+        async with connected(project, process=True) as editor:
             editor.open(env)
             for number in range(2, 60):
                 editor.type(env, number, "x", at=(0, 0, 0, 0))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.run import Hidden
-from agentflow_lint.engine.suppressions.errors import BadCommentsError
+from agentflow_lint.engine.suppressions.errors import BadComment
 from agentflow_lint.engine.suppressions.scopes import FileSuppressions, read_suppressions
 from agentflow_lint.model.comment_kinds import CommentKinds
+from agentflow_lint.model.values import Location
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from agentflow_lint.engine.finding import Finding
     from agentflow_lint.engine.registry import Catalogue
@@ -47,27 +47,26 @@ class Applied:
     used_ignores: frozenset[ConfiguredIgnore] = frozenset()
 
 
-def read_all(run: Run, catalogue: Catalogue, shown: Callable[[str], str]) -> dict[str, FileSuppressions]:
-    """The suppressions in every file that the run has read, or found something in.
+def read_all(run: Run, catalogue: Catalogue) -> tuple[dict[str, FileSuppressions], list[BadComment]]:
+    """The suppressions in every file that the rules have read or found something in, and those that say nothing.
 
-    Raises :class:`BadCommentsError` for those that are malformed or name no rule; ``shown`` gives a path as people read
-    it.
+    The latter are malformed, or name no rule.
     """
     project = run.project
     kinds = CommentKinds(project)
+    texts = dict(run.texts)
     for path in {finding.location.path for finding in run.findings}:
-        project.files.glance(path)
+        text = project.files.glance(path)
+        if text is not None:
+            texts[path] = text
     found: dict[str, FileSuppressions] = {}
-    problems: list[tuple[str, int, str]] = []
-    for path, text in project.files.texts.items():
+    bad: list[BadComment] = []
+    for path, text in sorted(texts.items()):
         suppressions = read_suppressions(text, partial(kinds.of, path), catalogue)
         if suppressions.suppressions:
             found[path] = suppressions
-        full = shown(os.path.join(project.root, path))
-        problems += [(full, each.span.line, each.message) for each in suppressions.malformed]
-    if problems:
-        raise BadCommentsError(problems)
-    return found
+        bad += [BadComment(project.root, Location(path, each.span), each.message) for each in suppressions.malformed]
+    return found, bad
 
 
 def apply(run: Run, rules: Rules, comments: Mapping[str, FileSuppressions]) -> Applied:

@@ -122,8 +122,8 @@ class _Judge:
         return not checked and any(path in files_of(deployments[name]) for name in run.unchecked_deployments)
 
     def _files_of(self, entry: ConfiguredIgnore) -> list[str]:
-        project = self.applied.run.project
-        return [path for path in project.files.texts if entry.names(path, project.root)]
+        run = self.applied.run
+        return [path for path in run.texts if entry.names(path, run.project.root)]
 
     def _is_of_deployments(self, code: str) -> bool:
         return isinstance(self.applied.rules.catalogue.by_code[code], DeploymentRule)
@@ -151,7 +151,7 @@ def _of_comments(applied: Applied, comments: Iterable[tuple[str, Directive, list
         counted[path, spelled] += 1
         number = counted[path, spelled]
         without_reason = applied.rules.require_reason and not directive.reason
-        text = applied.run.project.files.texts[path]
+        text = applied.run.texts[path]
         yield Unused(
             Location(path, directive.span if whole else unused[0].position),
             spelled if number == 1 else f"{spelled} {number}",
