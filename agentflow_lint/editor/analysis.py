@@ -86,6 +86,7 @@ class Analysis:
 
     ``checked`` is what the rules say, ``shown`` what suppressions and baselines leave of it; ``failures`` and
     ``bad_comments`` are what is wrong with the linter's own configuration; ``diagnostics`` is what the client is told.
+    ``state`` is the one it is an analysis of.
     """
 
     number: int
@@ -94,6 +95,7 @@ class Analysis:
     failures: tuple[Failure, ...] = ()
     bad_comments: tuple[BadComment, ...] = ()
     diagnostics: Diagnostics = field(default_factory=dict)
+    state: State | None = None
 
 
 @record(frozen=True)
@@ -191,6 +193,7 @@ class State:
             else:
                 checked[each.project.root] = Checked(each, run_rules(each, self._catalogue(), pause))
         pause()
+        self._before = {}  # or each state would keep all those before it
         failures = dict.fromkeys(self.found.failures)
         shown: list[Checked] = []
         comments: dict[BadComment, None] = {}
@@ -204,6 +207,7 @@ class State:
             tuple(sorted(shown, key=lambda each: each.root)),
             tuple(failures),
             tuple(comments),
+            state=self,
         )
 
     def buffer_at(self, path: str) -> Buffer | None:

@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from agentflow_lint.editor.analysis import ALL_CHANGED, Analysis, Changes, Roots, State
 from agentflow_lint.editor.diagnostics import diagnostics_of
@@ -25,9 +25,10 @@ from agentflow_lint.editor.view import View
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from agentflow_lint.editor.buffers import Buffers
+    from agentflow_lint.engine.finding import Finding
     from agentflow_lint.engine.registry import Catalogue
 
 _T = TypeVar("_T")
@@ -101,14 +102,35 @@ class Session:
         The question is asked in the worker thread, as soon as the projects are found; it need not wait for the rules.
         Raises what it raises.
         """
-        while True:
-            asked = _Question(self._present(), uri, question, Future())
-            self._questions.append(asked)
-            self._worker.submit(self._answer_questions)
-            try:
-                return await asyncio.wrap_future(asked.answer)
-            except _OvertakenError:
-                continue
+        answer: Any = _OVERTAKEN
+        while answer is _OVERTAKEN:
+            answer = await self._answer(_Question(self._present(), uri, question, Future()))
+        return cast("_T | None", answer)
+
+    async def ask_about_findings(
+        self, uri: str, question: Callable[[View, Sequence[Finding], Catalogue], _T]
+    ) -> _T | None:
+        """As :meth:`ask`, with what the analysis of the present state has found in the file."""
+        answer: Any = _OVERTAKEN
+        while answer is _OVERTAKEN:
+            analysis = await self.current()
+            if analysis.state is None:
+                return None
+
+            def with_findings(view: View, analysis: Analysis = analysis) -> _T:
+                root = view.project.root
+                run = next((each.run for each in analysis.shown if each.root == root), None)
+                here = [each for each in run.findings if each.location.path == view.path] if run is not None else []
+                return question(view, here, self._catalogue())
+
+            answer = await self._answer(_Question(analysis.state, uri, with_findings, Future()))
+        return cast("_T | None", answer)
+
+    async def _answer(self, asked: _Question) -> Any:
+        """What the question comes to; ``_OVERTAKEN`` when an edit has made its state void."""
+        self._questions.append(asked)
+        self._worker.submit(self._answer_questions)
+        return await asyncio.wrap_future(asked.answer)
 
     def close(self) -> None:
         """Stop computing."""
@@ -194,7 +216,7 @@ class Session:
                 view = View.of(asked.state, asked.uri, self.buffers.encoding)
                 asked.answer.set_result(None if view is None else asked.question(view))
             except Cancelled:
-                asked.answer.set_exception(_OvertakenError())
+                asked.answer.set_result(_OVERTAKEN)
             except Exception as error:
                 asked.answer.set_exception(error)
 
@@ -207,8 +229,8 @@ class _Question:
     answer: Future[Any]
 
 
-class _OvertakenError(Exception):
-    """The state that a question was about is void."""
+#: The answer to a question about a state that is void.
+_OVERTAKEN = object()
 
 
 def _raise_if(is_void: threading.Event) -> None:

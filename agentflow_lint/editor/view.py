@@ -70,6 +70,10 @@ class View:
         """The text of any file of the project; empty when it cannot be read."""
         return self.state.text_at(self.absolute(path))
 
+    def exists(self, path: str) -> bool:
+        """Whether a file of the project is there, saved or not."""
+        return self.state.disk.is_file(self.absolute(path))
+
     def position(self, position: types.Position) -> tuple[int, int]:
         """The line and column (from 1, in characters) of a client's position in the file."""
         buffer = self._buffer(self.path)
