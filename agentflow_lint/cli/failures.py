@@ -23,8 +23,6 @@ _ANNOUNCED = (ConfigurationError, SuppressionError, UnknownNameError, CatalogueE
 
 def describe_failure(error: Exception) -> str:
     """One message for the standard error: what to correct, or what to report as a bug."""
-    if isinstance(error, OSError) and error.filename:
-        return f"agentflow-lint: error: {error.filename}: {error.strerror}"
     if isinstance(error, _ANNOUNCED):
         return "\n".join(f"agentflow-lint: error: {line}" for line in str(error).splitlines())
     from agentflow_lint.engine.fixing import DivergingFixesError
