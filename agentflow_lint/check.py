@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.baseline import AppliedBaseline
     from agentflow_lint.engine.registry import Catalogue
     from agentflow_lint.engine.rule import Rule
-    from agentflow_lint.engine.run import Run
+    from agentflow_lint.engine.run import Run, Unused
+    from agentflow_lint.engine.suppressions.applying import Applied
     from agentflow_lint.engine.suppressions.errors import BadComment
     from agentflow_lint.engine.suppressions.scopes import FileSuppressions
     from agentflow_lint.model.project import Project
@@ -299,15 +300,19 @@ def hold_back(
         apply(run, each.suppression_rules(catalogue), comments_of(run, note))
         for run, each in zip(runs, projects, strict=True)
     ]
-    for of_last in (False, True):  # the rules that judge the suppressions may be suppressed themselves
-        unused = find_unused(applied, of_last=of_last)
-        if of_last and not any(unused):
-            break
-        concluded = [
-            conclude(replace(each.run, unused=found), project.configuration.severity)
-            for each, found, project in zip(applied, unused, projects, strict=True)
-        ]
-        applied = [
-            apply_to_new(each, run, comments_of(run, note)) for each, run in zip(applied, concluded, strict=True)
-        ]
-    return tuple(each.run for each in applied)
+    concluded = _concluded(applied, projects, find_unused(applied))
+    applied = [apply_to_new(each, run, comments_of(run, note)) for each, run in zip(applied, concluded, strict=True)]
+    # The rules that judge suppressions may be suppressed too; what they say about that stands.
+    return _concluded(applied, projects, find_unused(applied, of_last=True))
+
+
+def _concluded(
+    applied: Sequence[Applied], projects: Sequence[ConfiguredProject], unused: Sequence[tuple[Unused, ...]]
+) -> tuple[Run, ...]:
+    """The runs with what the rules that are asked last say about ``unused`` suppressions, but not what is held back."""
+    runs = []
+    for each, found, project in zip(applied, unused, projects, strict=True):
+        run = conclude(replace(each.run, unused=found), project.configuration.severity)
+        held = {hidden.finding for hidden in run.hidden}
+        runs.append(replace(run, findings=tuple(finding for finding in run.findings if finding not in held)))
+    return tuple(runs)
