@@ -58,7 +58,9 @@ def _edit(path: str, text: SourceText, document: TomlDocument, keys: tuple[str, 
     if span == document.span(keys) or not is_array:  # no statement of its own: there is none, or there are tables
         end = text.span(len(text.content), len(text.content))
         written = _tables(entries, keys[:-1])
-        return Edit(Location(path, end), written if text.content else written.lstrip("\n"))
+        if not text.content:
+            return Edit(Location(path, end), written.lstrip("\n"))
+        return Edit(Location(path, end), written if text.content.endswith("\n") else f"\n{written}")
     items = document.item_spans(keys)
     at = items[-1][2:] if items else _behind_bracket(document.span(keys))
     written = ",".join(f"\n    {{ {_inline(each)} }}" for each in entries)
