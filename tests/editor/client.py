@@ -31,6 +31,21 @@ def uri(path: Path) -> str:
     return path.as_uri()
 
 
+class _Pipe:
+    """One direction of the wire, within one event loop."""
+
+    def __init__(self) -> None:
+        self.reader = asyncio.StreamReader()
+
+    def write(self, data: bytes) -> None:
+        """Hand on what is written."""
+        self.reader.feed_data(data)
+
+    def close(self) -> None:
+        """Say that this was all."""
+        self.reader.feed_eof()
+
+
 @dataclass
 class Editor:
     """A client, and what the server has told it: the last diagnostics and their version by address, and messages."""
@@ -44,6 +59,9 @@ class Editor:
     refreshed: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    #: The server, where it runs in this event loop.
+    server: Server | None = None
+    there: _Pipe = field(default_factory=lambda: _Pipe())
 
     def open(self, path: Path, text: str | None = None, version: int = 1) -> None:
         """Open a file with its own text, or another one."""
@@ -71,6 +89,10 @@ class Editor:
         """Report changes on the disk, as a client's watcher does."""
         changes = [types.FileEvent(uri(path), kind) for path, kind in events]
         self.wire.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(changes))
+
+    def pending(self) -> bool:
+        """Whether the server, in this event loop, has not read all that was sent."""
+        return bool(self.there.reader._buffer)  # type: ignore[attr-defined]
 
     def codes(self, path: Path) -> set[str]:
         """The codes of what is published for a file."""
@@ -108,7 +130,7 @@ async def connected(
     wire = LanguageClient("tests", "1")
     editor = Editor(wire, types.InitializeResult(types.ServerCapabilities()))
     _listen(wire, editor)
-    async with _process(wire) if process else _here(wire):
+    async with _process(wire) if process else _here(editor):
         editor.result = await wire.initialize_async(
             types.InitializeParams(
                 capabilities=capabilities or types.ClientCapabilities(),
@@ -136,25 +158,11 @@ async def _process(wire: LanguageClient) -> AsyncIterator[None]:
         await wire.stop()
 
 
-class _Pipe:
-    """One direction of the wire, within one event loop."""
-
-    def __init__(self) -> None:
-        self.reader = asyncio.StreamReader()
-
-    def write(self, data: bytes) -> None:
-        """Hand on what is written."""
-        self.reader.feed_data(data)
-
-    def close(self) -> None:
-        """Say that this was all."""
-        self.reader.feed_eof()
-
-
 @asynccontextmanager
-async def _here(wire: LanguageClient) -> AsyncIterator[None]:
-    server = Server(Request(), _parsed)
-    there, back = _Pipe(), _Pipe()
+async def _here(editor: Editor) -> AsyncIterator[None]:
+    wire, server = editor.wire, Server(Request(), _parsed)
+    editor.server = server
+    there, back = editor.there, _Pipe()
     wire.protocol.set_writer(there)
     server.protocol.set_writer(back)
     reading = [

@@ -37,3 +37,34 @@ def leaky(root: Path) -> Path:
     (root / "pyproject.toml").write_text(PYPROJECT)
     (root / "Dockerfile").write_text(DOCKERFILE)
     return root
+
+
+#: The linter's own configuration, which projects start without.
+OWN_CONFIGURATION = "agentflow-lint.toml"
+_COMPOSE = """services:
+  web:
+    build: .
+    env_file: .env
+    ports: ["8000:8000"]
+"""
+_TOOLS = '''"""Tools of the graph. 😀"""
+
+import os
+
+WHERE = os.getenv("SEARCH_URL", "https://search.example")
+
+
+def look_up(query: str) -> str:
+    """Look something up."""
+    return f"{WHERE}/{query}"
+'''
+
+
+def full(root: Path) -> Path:
+    """The leaky project with a compose file, a second module and what a build leaves out."""
+    leaky(root)
+    (root / "compose.yaml").write_text(_COMPOSE)
+    (root / "graph" / "tools.py").write_text(_TOOLS, encoding="utf-8")
+    (root / "graph" / "agent.py").write_text(GRAPH.replace("\n\n", "\n\nfrom graph.tools import look_up\n\n", 1))
+    (root / ".dockerignore").write_text("*.md\n")
+    return root
