@@ -146,11 +146,11 @@ def test_arguments_reach_the_linter(repository: Repository) -> None:
 def test_the_fixing_hook_mends_and_stops_the_commit_once(repository: Repository) -> None:
     dockerfile = repository.folder / "Dockerfile"
     before = dockerfile.read_text()
-    command = next(line for line in before.splitlines() if line.startswith("CMD"))
-    dockerfile.write_text(before.replace(command, 'CMD ["10xgraph", "api", "--host", "0.0.0.0"]'))
+    replace(dockerfile, "ORIGINS=https://support.example.com", "ORIGINS=https://support.example.com/")
     stopped = repository.commit()
     assert (stopped.returncode, "files were modified by this hook" in stopped.stdout) == (1, True)
-    assert 'CMD ["10xgraph", "api", "--host", "0.0.0.0", "--no-reload"]' in dockerfile.read_text()
+    assert dockerfile.read_text() == before
+    (repository.folder / "support" / "note.py").write_text("")
     assert repository.commit().returncode == 0
 
 
