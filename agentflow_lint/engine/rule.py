@@ -88,7 +88,7 @@ class Rule(ABC):
             place=without_credentials(place),
             deployment=deployment.name if deployment else None,
             related=tuple(replace(each, message=without_credentials(each.message)) for each in related),
-            fix=fix,
+            fix=replace(fix, description=without_credentials(fix.description)) if fix else None,
         )
 
     def undecided(self, at: Location, reason: str, *, deployment: Deployment | None = None) -> Undecided:
