@@ -314,5 +314,6 @@ def _concluded(
     for each, found, project in zip(applied, unused, projects, strict=True):
         run = conclude(replace(each.run, unused=found), project.configuration.severity)
         held = {hidden.finding for hidden in run.hidden}
-        runs.append(replace(run, findings=tuple(finding for finding in run.findings if finding not in held)))
+        findings = tuple(finding for finding in run.findings if finding not in held)
+        runs.append(replace(run, findings=findings, unused=(*each.run.unused, *found)))
     return tuple(runs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ def fingerprint(finding: Finding, folder: str = "") -> str:
     of one repository differ. Line, message, value and deployment are left out: the same mistake stays the same finding
     when a comment is inserted, a sentence is reworded or a second deployment reads the file.
     """
-    path = f"{folder}/{finding.location.path}" if folder else finding.location.path
+    path = posixpath.normpath(posixpath.join(folder, finding.location.path))  # a configuration may lie above the project
     identity = "\0".join(("agentflow-lint/1", finding.code, path, finding.place))
     return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

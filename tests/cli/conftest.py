@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MARKS = """
 text = subject.files.read("marks.txt")
 for number in range(1, getattr(text, "line_count", 0) + 1):
-    word = text.line(number).strip()
+    word = text.line(number).partition("  #")[0].strip()
     at = Location("marks.txt", Span(number, 1, number, 1 + len(word)))
     if word in ("error", "warning", "info"):
         yield self.finding(at, "mark", f"It says {word}.", "Remove it.", severity=Severity(word))
