@@ -19,9 +19,7 @@ from agentflow_lint.engine.run import Report
 from agentflow_lint.engine.runner import conclude, lint
 from agentflow_lint.engine.selection import select_rules
 from agentflow_lint.engine.suppressions.applying import Rules, apply, apply_to_new, read_all
-from agentflow_lint.engine.suppressions.config_entries import ConfigTarget
 from agentflow_lint.engine.suppressions.errors import BadCommentsError
-from agentflow_lint.engine.suppressions.unused import find_unused
 from agentflow_lint.model.disk import DISK, Disk
 from agentflow_lint.model.project import ModelOptions, load_project
 from agentflow_lint.records import record
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.rule import Rule
     from agentflow_lint.engine.run import Run, Unused
     from agentflow_lint.engine.suppressions.applying import Applied
+    from agentflow_lint.engine.suppressions.config_entries import ConfigTarget
     from agentflow_lint.engine.suppressions.errors import BadComment
     from agentflow_lint.engine.suppressions.scopes import FileSuppressions
     from agentflow_lint.model.project import Project
@@ -86,6 +85,8 @@ class ConfiguredProject:
     @property
     def config_target(self) -> ConfigTarget:
         """The configuration that new entries go to: its own, else a new file in its folder."""
+        from agentflow_lint.engine.suppressions.config_entries import ConfigTarget
+
         layers = self.configuration.layers
         if not layers:
             return ConfigTarget(os.path.join(self.project.root, OWN_FILE))
@@ -300,6 +301,10 @@ def hold_back(
         apply(run, each.suppression_rules(catalogue), comments_of(run, note))
         for run, each in zip(runs, projects, strict=True)
     ]
+    if not any(each.comments or each.rules.ignores for each in applied):
+        return _concluded(applied, projects, [()] * len(applied))
+    from agentflow_lint.engine.suppressions.unused import find_unused
+
     concluded = _concluded(applied, projects, find_unused(applied))
     applied = [apply_to_new(each, run, comments_of(run, note)) for each, run in zip(applied, concluded, strict=True)]
     # The rules that judge suppressions may be suppressed too; what they say about that stands.

@@ -24,7 +24,6 @@ from agentflow_lint.config_source import (
 )
 from agentflow_lint.engine.finding import Severity
 from agentflow_lint.engine.selection import ALL, by_rule, canonical, rules_named
-from agentflow_lint.engine.suppressions.configured import ConfiguredIgnore
 from agentflow_lint.model.disk import DISK, Disk
 from agentflow_lint.records import record
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.config_schema import ConfigurationTable
     from agentflow_lint.engine.registry import Catalogue
+    from agentflow_lint.engine.suppressions.configured import ConfiguredIgnore
 
 
 @record(frozen=True)
@@ -178,6 +178,7 @@ def _rule_options(layers: Sequence[Layer], catalogue: Catalogue) -> dict[str, di
 
 def _ignores(table: ConfigurationTable, source: Source, catalogue: Catalogue) -> Iterator[ConfiguredIgnore]:
     """The entries about files, in the order of the configuration."""
+    from agentflow_lint.engine.suppressions.configured import ConfiguredIgnore
 
     def codes(selector: str) -> frozenset[str]:
         return frozenset(rule.code for rule in rules_named(catalogue, selector))

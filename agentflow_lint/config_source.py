@@ -12,13 +12,12 @@ from agentflow_lint.engine.lines import on_one_line
 from agentflow_lint.model.disk import DISK, Disk, NotRegular, TooLarge
 from agentflow_lint.model.files import MAX_FILE_BYTES
 from agentflow_lint.records import record
-from agentflow_lint.sources.text import SourceText
-from agentflow_lint.sources.toml import TomlDocument, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from agentflow_lint.sources.text import Span
+    from agentflow_lint.sources.toml import TomlDocument
 
 #: The file of its own, and the file with a table for it.
 OWN_FILE = "agentflow-lint.toml"
@@ -65,6 +64,9 @@ class Source:
     @cached_property
     def document(self) -> TomlDocument:
         """The file with the exact place of every statement."""
+        from agentflow_lint.sources.text import SourceText
+        from agentflow_lint.sources.toml import read_toml
+
         return read_toml(SourceText(self.content))
 
     def span(self, *keys: str | int) -> Span:

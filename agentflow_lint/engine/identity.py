@@ -18,7 +18,9 @@ def fingerprint(finding: Finding, folder: str = "") -> str:
     of one repository differ. Line, message, value and deployment are left out: the same mistake stays the same finding
     when a comment is inserted, a sentence is reworded or a second deployment reads the file.
     """
-    path = posixpath.normpath(posixpath.join(folder, finding.location.path))  # a configuration may lie above the project
+    path = posixpath.normpath(
+        posixpath.join(folder, finding.location.path)
+    )  # a configuration may lie above the project
     identity = "\0".join(("agentflow-lint/1", finding.code, path, finding.place))
     return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.run import Hidden
 from agentflow_lint.engine.suppressions.errors import BadComment
-from agentflow_lint.engine.suppressions.scopes import FileSuppressions, read_suppressions
-from agentflow_lint.model.comment_kinds import CommentKinds
+from agentflow_lint.engine.suppressions.marker import has_marker
 from agentflow_lint.model.values import Location
 from agentflow_lint.records import record
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.registry import Catalogue
     from agentflow_lint.engine.run import Run
     from agentflow_lint.engine.suppressions.configured import ConfiguredIgnore
-    from agentflow_lint.engine.suppressions.scopes import Suppression
+    from agentflow_lint.engine.suppressions.scopes import FileSuppressions, Suppression
 
 
 @record(frozen=True)
@@ -53,7 +52,6 @@ def read_all(run: Run, catalogue: Catalogue) -> tuple[dict[str, FileSuppressions
     The latter are malformed, or name no rule.
     """
     project = run.project
-    kinds = CommentKinds(project)
     texts = dict(run.texts)
     for path in {finding.location.path for finding in run.findings}:
         text = project.files.glance(path)
@@ -61,7 +59,14 @@ def read_all(run: Run, catalogue: Catalogue) -> tuple[dict[str, FileSuppressions
             texts[path] = text
     found: dict[str, FileSuppressions] = {}
     bad: list[BadComment] = []
-    for path, text in sorted(texts.items()):
+    marked = sorted((path, text) for path, text in texts.items() if has_marker(text.content))
+    if not marked:
+        return found, bad
+    from agentflow_lint.engine.suppressions.scopes import read_suppressions
+    from agentflow_lint.model.comment_kinds import CommentKinds
+
+    kinds = CommentKinds(project)
+    for path, text in marked:
         suppressions = read_suppressions(text, partial(kinds.of, path), catalogue)
         if suppressions.suppressions:
             found[path] = suppressions

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from agentflow_lint.sources.comments.facts import Comment
     from agentflow_lint.sources.text import Span
 
-#: What a file must contain to have suppressions.
-MARKER = "agentflow-lint:"
 IGNORE, IGNORE_FILE, DISABLE, ENABLE = VERBS = ("ignore", "ignore-file", "disable", "enable")
 
 _START = re.compile(r"#[ \t#]*agentflow-lint:")
@@ -56,11 +54,6 @@ class Malformed:
 
     message: str
     span: Span
-
-
-def has_marker(content: str) -> bool:
-    """Whether a text may hold suppressions at all."""
-    return MARKER in content
 
 
 def read_directives(comment: Comment) -> Iterator[Directive | Malformed]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.engine.fix import Edit, apply_edits
 from agentflow_lint.engine.suppressions.applying import comment_for
-from agentflow_lint.engine.suppressions.directives import IGNORE, IGNORE_FILE, MARKER, Directive
+from agentflow_lint.engine.suppressions.directives import IGNORE, IGNORE_FILE, Directive
+from agentflow_lint.engine.suppressions.marker import MARKER
 from agentflow_lint.engine.suppressions.scopes import AT_LINE, read_suppressions
 from agentflow_lint.model.values import Location
 from agentflow_lint.records import record

@@ -11,13 +11,12 @@ from agentflow_lint.engine.suppressions.directives import (
     ENABLE,
     IGNORE,
     IGNORE_FILE,
-    MARKER,
     Directive,
     Malformed,
     Named,
-    has_marker,
     read_directives,
 )
+from agentflow_lint.engine.suppressions.marker import MARKER, has_marker
 from agentflow_lint.records import record
 from agentflow_lint.sources.comments import Comments, Lines, read_comments
 
