@@ -109,6 +109,14 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def vscode(session: nox.Session) -> None:
+    """The VS Code extension: types, style and tests, and the package that VS Code installs. Needs Node 20 and npm."""
+    session.chdir("editors/vscode")
+    for command in (("ci",), ("test",), ("run", "package")):
+        session.run("npm", *command, external=True)
+
+
+@nox.session
 def benchmarks(session: nox.Session) -> None:
     """A cold run of the linter against the imports it cannot do without."""
     _install(session, ".")

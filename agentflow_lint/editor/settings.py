@@ -40,7 +40,7 @@ _FIELDS: dict[str, tuple[str, str]] = {
 }
 #: Switches, all of which are on by default.
 FEATURES = ("inlayHints",)
-_KEYS = ("args", *_FIELDS, *FEATURES)
+KEYS = ("args", *_FIELDS, *FEATURES)
 
 
 def read_settings(given: Any, base: Request, parse: Callable[[list[str]], Request]) -> Settings:
@@ -56,8 +56,8 @@ def read_settings(given: Any, base: Request, parse: Callable[[list[str]], Reques
     if SECTION in given and len(given) == 1:
         return read_settings(given[SECTION], base, parse)
     for key in given:
-        if key not in _KEYS:
-            raise SettingsError(f"the settings of {SECTION}: {UnknownNameError('key', str(key), _KEYS)}")
+        if key not in KEYS:
+            raise SettingsError(f"the settings of {SECTION}: {UnknownNameError('key', str(key), KEYS)}")
     request = base
     if given.get("args"):
         request = parse(_checked("args", given["args"], "a list of strings"))

@@ -41,7 +41,7 @@ def cases(draw: st.DrawFn, referee: Referee) -> Configuration:
     content = draw(data(referee))
     if draw(values.weighted((9, st.just(False)), (1, st.just(True)))):
         content["env"] = draw(ENV_PATHS)
-    environment = draw(values.weighted((9, st.just(_ENVIRONMENT)), (1, st.just({}))))
+    environment = draw(values.weighted((3, st.just(_ENVIRONMENT)), (1, st.just({}))))
     return Configuration(json.dumps(content), "A=1\n", environment)
 
 
