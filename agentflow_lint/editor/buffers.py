@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -47,6 +47,7 @@ class Buffers:
         self.encoding = encoding
         self._open: dict[str, Buffer] = {}
         self._has_mark: set[str] = set()
+        self._memories: dict[str, dict[str, Any]] = {}
 
     def open(self, uri: str, version: int | None, text: str, on_disk: bytes | None) -> bool:
         """Take a text over; False if it is no file's. ``on_disk`` is what its file holds, where it has one.
@@ -78,6 +79,7 @@ class Buffers:
     def close(self, uri: str) -> bool:
         """Forget a text; False if it was not open."""
         self._has_mark.discard(uri)
+        self._memories.pop(uri, None)
         return self._open.pop(uri, None) is not None
 
     def get(self, uri: str) -> Buffer | None:
@@ -90,7 +92,8 @@ class Buffers:
 
     def _put(self, uri: str, path: str, version: int | None, text: str) -> None:
         marked = text if text.startswith(_MARK) or uri not in self._has_mark else _MARK + text
-        self._open[uri] = Buffer(uri, path, version, SourceText(text), Content(_encoded(marked)))
+        content = Content(_encoded(marked), self._memories.setdefault(uri, {}))
+        self._open[uri] = Buffer(uri, path, version, SourceText(text), content)
 
 
 def changed(text: SourceText, change: types.TextDocumentContentChangeEvent, encoding: Encoding) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from agentflow_lint.sources.text import SourceText
 
@@ -20,16 +20,20 @@ _T = TypeVar("_T")
 
 
 class Content:
-    """What a file holds. What is made of it is made once, and lives as long as the content is remembered."""
+    """What a file holds. What is made of it is made once, and lives as long as the content is remembered.
 
-    def __init__(self, data: bytes) -> None:
+    ``memory`` is that of a text that is being edited; see :class:`SourceText`.
+    """
+
+    def __init__(self, data: bytes, memory: dict[str, Any] | None = None) -> None:
         self.data = data
+        self._memory = memory
         self._made: dict[Callable[..., object], object] = {}
 
     @cached_property
     def text(self) -> SourceText:
         """The bytes as UTF-8 text. Raises :class:`UnicodeDecodeError`."""
-        return SourceText.decode(self.data)
+        return SourceText.decode(self.data, self._memory)
 
     def made_by(self, reader: Callable[[bytes], _T]) -> _T:
         """What ``reader``, a pure function, makes of the bytes."""

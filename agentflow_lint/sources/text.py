@@ -7,8 +7,9 @@ lines and columns start at 1 and columns count characters (Unicode code points),
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import field
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from agentflow_lint.records import record
 
@@ -44,21 +45,23 @@ class SourceText:
     r"""A file's text as characters.
 
     ``content`` keeps the newlines as they are in the file (``\n``, ``\r\n``, ``\r``) and is without
-    the byte order mark; ``has_bom`` says that the file starts with one.
+    the byte order mark; ``has_bom`` says that the file starts with one. ``memory`` is what a reader may keep from one
+    version of a text that is being edited to the next; it changes no facts.
     """
 
     content: str
     has_bom: bool = False
+    memory: dict[str, Any] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def decode(cls, data: bytes) -> SourceText:
+    def decode(cls, data: bytes, memory: dict[str, Any] | None = None) -> SourceText:
         """Decode UTF-8 bytes, with or without a byte order mark.
 
         Raises :class:`UnicodeDecodeError` for anything that is not UTF-8.
         """
         if data.startswith(b"\xef\xbb\xbf"):
-            return cls(data[3:].decode("utf-8"), has_bom=True)
-        return cls(data.decode("utf-8"))
+            return cls(data[3:].decode("utf-8"), True, memory)
+        return cls(data.decode("utf-8"), False, memory)
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:

@@ -9,8 +9,6 @@ from agentflow_lint.model.graph.results import Place
 from agentflow_lint.sources.text import START
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.sources.python.form import ModuleForm
     from agentflow_lint.sources.python.lowering import SyntaxProblem, Unanalysable
@@ -23,7 +21,6 @@ class Sources:
     def __init__(self, files: ProjectFiles) -> None:
         self._files = files
         self._forms: dict[str, ModuleForm | SyntaxProblem | Unanalysable] = {}
-        self._spans: dict[str, Sequence[Span]] = {}
 
     def form(self, path: str) -> ModuleForm | SyntaxProblem | Unanalysable:
         """The form of a module, or why there is none."""
@@ -47,13 +44,10 @@ class Sources:
 
     def span(self, path: str, reference: int) -> Span:
         """The span of a node of a module that has a form."""
-        if path not in self._spans:
-            from agentflow_lint.sources.python.lowering import places
+        from agentflow_lint.sources.python.lowering import span_of
 
-            text = self.text(path)
-            self._spans[path] = () if text is None else places(text)
-        spans = self._spans[path]
-        return spans[reference] if reference < len(spans) else START
+        text = self.text(path)
+        return START if text is None else span_of(text, reference)
 
     def _lower(self, path: str) -> ModuleForm | SyntaxProblem | Unanalysable:
         from agentflow_lint.sources.python.lowering import Unanalysable, lower

@@ -22,6 +22,7 @@ from agentflow_lint.sources.text import START, Span, once
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from agentflow_lint.sources.python.parts import PartedModule
     from agentflow_lint.sources.text import SourceText
 
 
@@ -49,6 +50,9 @@ def lower(text: SourceText) -> ModuleForm | SyntaxProblem | Unanalysable:
     null = text.content.find("\0")
     if null != -1:  # libcst takes one in a comment or in a string, no interpreter takes one anywhere
         return SyntaxProblem("source code cannot contain null bytes", text.span(null, null + 1))
+    parted = _parted(text)
+    if parted is not None:
+        return ModuleForm(parted.body, sum(part.size for part in parted.parts))
     try:
         module = libcst.parse_module(text.content)
     except libcst.ParserSyntaxError as error:
@@ -69,9 +73,31 @@ def lower(text: SourceText) -> ModuleForm | SyntaxProblem | Unanalysable:
     return ModuleForm(body, len(lowering.nodes))
 
 
+def span_of(text: SourceText, reference: int) -> Span:
+    """The span of a reference of the form that :func:`lower` makes from the same text; the text's start without one."""
+    parted = _parted(text)
+    if parted is not None:
+        return parted.span(reference) or START
+    spans = places(text)
+    return spans[reference] if reference < len(spans) else START
+
+
+@once
+def _parted(text: SourceText) -> PartedModule | None:
+    """The module by its parts, if the text is being edited and that is possible."""
+    if text.memory is None:
+        return None
+    from agentflow_lint.sources.python.parts import Memory, NotByParts, lower_by_parts
+
+    try:
+        return lower_by_parts(text, text.memory.setdefault("python", Memory()))
+    except NotByParts:
+        return None
+
+
 @once
 def places(text: SourceText) -> Sequence[Span]:
-    """The span of every reference of the form that :func:`lower` makes from the same text; empty without a form."""
+    """The span of every reference of a module that is lowered as a whole; empty without a form."""
     try:
         wrapper = MetadataWrapper(libcst.parse_module(text.content), unsafe_skip_copy=True)
         lowering = StatementLowering()

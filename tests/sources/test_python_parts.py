@@ -1,0 +1,117 @@
+"""A module that is lowered by its parts comes to what it comes to as a whole."""
+
+from __future__ import annotations
+
+import random
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentflow_lint.sources.python.form import ModuleForm
+from agentflow_lint.sources.python.lowering import lower, places, span_of
+from agentflow_lint.sources.python.parts import Memory, NotByParts, lower_by_parts
+from agentflow_lint.sources.python.walking import nodes
+from agentflow_lint.sources.text import SourceText
+
+_LIBRARY = Path(sysconfig.get_path("stdlib"))
+#: Modules of many kinds of statements, which every Python has.
+CORPUS = [
+    *(_LIBRARY / "asyncio" / name for name in ("locks.py", "queues.py", "timeouts.py", "__init__.py")),
+    *(_LIBRARY / name for name in ("contextlib.py", "this.py", "bisect.py", "copy.py")),
+    *sorted(Path(__file__).parent.glob("test_p*.py")),
+]
+
+
+_NEW_LINES = ("", "x = 1", "x = 1; y = 2", "def f(): pass", "    pass", "# é", "import os", "@f", '"""')
+
+
+def spans_of(text: SourceText) -> list[tuple[Any, ...]]:
+    """Every node of a module in order: its kind, what it holds that is no node, and its span; without references."""
+    lowered = lower(text)
+    if not isinstance(lowered, ModuleForm):
+        return [(type(lowered).__name__, lowered)]
+    found: list[tuple[Any, ...]] = []
+    for node in nodes(lowered.body):
+        fields = {name: getattr(node, name) for name in node.__match_args__ if name != "ref"}  # type: ignore[attr-defined]
+        plain = tuple(
+            repr(value) for value in fields.values() if isinstance(value, (str, int, float, bytes, type(None)))
+        )
+        found.append((type(node).__name__, plain, span_of(text, node.ref) if hasattr(node, "ref") else None))
+    return found
+
+
+def test_the_corpus_is_there() -> None:
+    assert len(CORPUS) > 8
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
+def test_parts_come_to_the_whole(path: Path) -> None:
+    newline = "\r\n" if path.stem.startswith("t") else "\n"
+    content = path.read_text(encoding="utf-8").replace("\n", newline)
+    memory: dict[str, Any] = {}
+    assert spans_of(SourceText(content, memory=memory)) == spans_of(SourceText(content))
+    assert memory["python"].parts
+
+
+def test_edits_lower_only_what_they_touch() -> None:
+    content = (_LIBRARY / "dataclasses.py").read_text(encoding="utf-8")
+    memory = Memory()
+    first = lower_by_parts(SourceText(content), memory)
+    at = content.index("def fields(")
+    edited = content[:at] + "# 😀\nNEW = 1\n" + content[at:].replace("fields", "fields_", 1)
+    second = lower_by_parts(SourceText(edited), memory)
+    kept = [part for part in second.parts if part in first.parts]
+    assert len(second.parts) == len(first.parts) + 1
+    assert len(kept) == len(first.parts) - 1
+    assert [part.first for part in second.parts] == sorted({part.first for part in second.parts})
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_any_edits_it_is_what_it_would_be_anew(seed: int) -> None:
+    generator = random.Random(seed)
+    content = (_LIBRARY / "asyncio" / "timeouts.py").read_text(encoding="utf-8")
+    memory: dict[str, Any] = {}
+    by_parts = 0
+    for _ in range(15):
+        lines = content.split("\n")
+        at = generator.randrange(len(lines))
+        new = generator.choice(
+            ["", "x = 1", "x = 1; y = 2", "def f(): pass", "    pass", "# é", "import os", "@f", '"""']
+        )
+        lines[at : at + generator.choice((0, 0, 1, 2))] = [new, lines[generator.randrange(len(lines))]][
+            : generator.choice((1, 1, 2))
+        ]
+        content = "\n".join(lines)
+        edited = SourceText(content, memory=memory)
+        assert spans_of(edited) == spans_of(SourceText(content))
+        by_parts += isinstance(lower(edited), ModuleForm)
+        if not isinstance(lower(edited), ModuleForm):
+            content = (_LIBRARY / "asyncio" / "timeouts.py").read_text(encoding="utf-8")
+    assert by_parts > 3
+
+
+def test_there_is_always_room_between_two_statements() -> None:
+    memory = Memory()
+    names = ["def a(): pass\n", "def z(): pass\n"]
+    for number in range(60):
+        names.insert(1, f"def f{number}(): pass\n")
+        module = lower_by_parts(SourceText("".join(names)), memory)
+        firsts = [part.first for part in module.parts]
+        assert firsts == sorted(set(firsts))
+        assert [part.content for part in module.parts] == names
+
+
+@pytest.mark.parametrize("content", ["def f(:\n", "return 1\n", "x = (\n", "\0", "if x:\n  y\n z\n"])
+def test_what_is_no_python_is_looked_at_as_a_whole(content: str) -> None:
+    assert lower(SourceText(content, memory={})) == lower(SourceText(content))
+    with pytest.raises(NotByParts):
+        lower_by_parts(SourceText(content), Memory())
+
+
+def test_an_empty_module_has_no_parts() -> None:
+    text = SourceText("# nothing\n", memory={})
+    assert lower(text) == lower(SourceText("# nothing\n"))
+    assert span_of(text, 0) == span_of(SourceText("# nothing\n"), 0)
+    assert places(text) == []
