@@ -28,6 +28,8 @@ ASKED_FOR = {
 
 #: What is shorter occurs everywhere.
 _SHORTEST = 3
+#: What a header such as Connection is set to is a reference, and no secret.
+_NGINX_VARIABLE = re.compile(r"\$\w+;")
 _WORD = re.compile(rf"[^\s\"'=:,]{{{_SHORTEST},}}")
 
 
@@ -88,6 +90,6 @@ def _hidden_in(line: str, shown: str | None) -> Iterator[str]:
     for number, part in enumerate(kept, 1):
         end = len(line) if number == len(kept) and not part else line.find(part, done)
         hidden = line[done:end].strip()
-        if len(hidden) >= _SHORTEST and hidden != HIDDEN:
+        if len(hidden) >= _SHORTEST and hidden != HIDDEN and not _NGINX_VARIABLE.fullmatch(hidden):
             yield hidden
         done = end + len(part)

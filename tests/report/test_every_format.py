@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from agentflow_lint.cli.formats import FORMATS, rendered
+from agentflow_lint.engine.finding import Related
 from agentflow_lint.engine.fix import Applicability
 from agentflow_lint.engine.run import Report
-from tests.report.samples import FINDINGS, at, fix, run_in
+from tests.report.samples import FILES, FINDINGS, at, fix, run_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +81,8 @@ def test_every_finding_is_in_every_format(report: Report, name: str) -> None:
         ("Dockerfile", (2, 1, 2, 4), "ARG", True),
         ("Dockerfile", (2, 1, 2, 34), f"ENV A=b\nENV JWT_SECRET_KEY={SECRET}", False),
         ("new.py", (1, 1, 1, 1), f'API_KEY = "{SECRET}"\n', False),
+        ("nginx.conf", (2, 1, 2, 1), "proxy_set_header Connection $connection;\n", True),
+        ("nginx.conf", (2, 1, 2, 1), f"proxy_set_header Authorization {SECRET};\n", False),
         ("new.py", (1, 1, 1, 1), "# hunter2 is no more than a part of it", True),
         ("new.py", (1, 1, 1, 1), 'API_KEY = os.environ["API_KEY"]\n', True),
     ],
@@ -88,8 +91,10 @@ def test_a_fix_whose_text_holds_a_secret_is_shown_without_it(
     working: Path, catalogue: Catalogue, name: str, path: str, span: tuple[int, ...], text: str, shown: bool
 ) -> None:
     finding = replace(FINDINGS[0], fix=fix(Applicability.SAFE, (at(path, *span), text), description="Change it."))
-    report = Report((run_in(working, catalogue, findings=(finding,)),), catalogue)
-    output = rendered(report, name, colored=False)
+    nginx = f"proxy_set_header Connection $connection;\nproxy_set_header Authorization {SECRET};\n"
+    finding = replace(finding, related=(Related(at("nginx.conf", 1, 1, 1, 1), "here"),))
+    run = run_in(working, catalogue, {**FILES, "nginx.conf": nginx}, findings=(finding,))
+    output = rendered(Report((run,), catalogue), name, colored=False)
     assert ('"edits": null' not in output if name == "json" else '"fixes"' in output) is shown
     if not shown:
         assert SECRET not in output
