@@ -11,10 +11,18 @@ from agentflow_lint.engine.editing.yaml_keys import pod_key_added, service_key_a
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.fix import Applicability, Fix
 from agentflow_lint.engine.rule import DeploymentRule
-from agentflow_lint.engine.wording import source, subject
+from agentflow_lint.engine.wording import quoted, source, subject
+from agentflow_lint.model.command.signals import unheard_stop
 from agentflow_lint.model.model_calls import Limit, longest_model_call
 from agentflow_lint.model.values import Absent, Known, Origin, Unknown, Value
-from agentflow_rules.runtime.command import place_of_command, started_server, symbol, symbol_at, undecided_start
+from agentflow_rules.runtime.command import (
+    place_of_command,
+    shown_command,
+    started_server,
+    symbol,
+    symbol_at,
+    undecided_start,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +56,10 @@ class ShortShutdownGrace(DeploymentRule):
         process = started_server(deployment)
         if process is None:
             return
+        unheard = unheard_stop(deployment)
+        if unheard is not None:
+            yield self._unheard(deployment, process, unheard)
+            return
         call = longest_model_call(deployment)
         graceful, grace = _graceful(process), _grace(deployment)
         for value in (graceful, grace):
@@ -67,6 +79,22 @@ class ShortShutdownGrace(DeploymentRule):
                 return
         if isinstance(graceful, Known) and longest is not None and graceful.value < longest.to_grant:
             yield self._cut_off(deployment, process, graceful, longest)
+
+    def _unheard(self, deployment: Deployment, process: Process, at: Location) -> Verdict:
+        found = written_at(deployment.project.files, at)
+        edit = found.edit(found.start, found.start, "exec ") if found else None
+        return self.finding(
+            at=at,
+            place=symbol(deployment, "exec"),
+            message=(
+                f"{subject(deployment)} starts {quoted(shown_command(process))} in {at.path} without `exec`: the shell "
+                "is the container's first process and passes the signal to stop on to nobody, so each deploy or "
+                "restart waits for nothing and then kills the server with the runs in it."
+            ),
+            help="Write `exec` in front of it: the server then takes the shell's place and hears the signal.",
+            deployment=deployment,
+            fix=Fix("Start the server in the shell's place", Applicability.SAFE, (edit,)) if edit else None,
+        )
 
     def _cut_off(self, deployment: Deployment, process: Process, graceful: Known[int], longest: Limit) -> Verdict:
         option = _OPTION[process.kind]
