@@ -85,7 +85,7 @@ open("done", "w").close()
 @pytest.mark.parametrize("shell", ["dash", "bash"])
 @pytest.mark.parametrize(("before", "hears"), [("", False), ("true && ", False), ("exec ", True)])
 def test_real_shells_do_so(tmp_path: Path, shell: str, before: str, hears: bool) -> None:
-    """A shell as process 1 that waits lives on after SIGTERM, and so does what it waits for; not what took its place."""
+    """A shell as process 1 that waits lives on after SIGTERM, and so does its child; what took its place does not."""
     (tmp_path / "server.py").write_text(PROGRAM)
     (tmp_path / "start.sh").write_text(f"{before}{sys.executable} server.py\n")
     alone = ["unshare", "-rpf", "--kill-child"]
