@@ -234,7 +234,8 @@ def test_variables_carry_their_place_and_what_they_override(project: Project) ->
     assert (mode.value, mode.origin.label, mode.origin.location) == (
         "production", "ENV in Dockerfile", Location("Dockerfile", Span(3, 10, 3, 20)),
     )  # fmt: skip
-    assert mode.overrode == (Known("dev", Origin("ENV in Dockerfile", Location("Dockerfile", Span(2, 10, 2, 13)))),)
+    overridden = Origin("ENV in Dockerfile", Location("Dockerfile", Span(2, 10, 2, 13)), "docker-env")
+    assert mode.overrode == (Known("dev", overridden),)
     assert isinstance(image.python_path, Known)
     assert image.python_path.value == ("/app", "/w/src")
     assert isinstance(image.env["T"], Unknown)
