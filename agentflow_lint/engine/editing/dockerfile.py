@@ -12,7 +12,7 @@ from agentflow_lint.model.values import Known, Location
 from agentflow_lint.sources.text import SourceText, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from agentflow_lint.model.image.built import Image
     from agentflow_lint.sources.dockerfile import Stage
@@ -30,7 +30,7 @@ def before_command(image: Image, lines: Sequence[str]) -> Edit | None:
     from agentflow_lint.sources.dockerfile import read_dockerfile
 
     text = image.files.read(image.dockerfile_path)
-    line = line_of_command(image.stage)
+    line = _line_of_command(image.stage)
     if line is None or not isinstance(text, SourceText):
         return None
     if any(each.first_line > line and each.keyword in _BUILDING for each in image.stage.instructions):
@@ -44,6 +44,24 @@ def before_command(image: Image, lines: Sequence[str]) -> Edit | None:
         return None
     added = [len(new.steps) - len(old.steps) for old, new in zip(before.stages, after.stages, strict=True)]
     return edit if sum(added) == added[image.stage.index] == len(lines) else None
+
+
+def env_added(image: Image, variables: Mapping[str, str]) -> Edit | None:
+    """The edit that sets variables with an ENV in front of the command; None where others would change with them."""
+    from agentflow_lint.sources.dockerfile import read_dockerfile
+
+    pairs = " ".join(f"{name}={value}" if value else f'{name}=""' for name, value in variables.items())
+    edit = before_command(image, [f"ENV {pairs}"])
+    text = image.files.read(image.dockerfile_path)
+    if edit is None or not isinstance(text, SourceText):
+        return None
+    after = read_dockerfile(SourceText(apply_edits(text, [edit]), text.has_bom))
+    for before, stage in zip(image.dockerfile.stages, after.stages, strict=True):
+        expected = {name: each.value for name, each in before.env.items()}
+        expected |= variables if stage.index == image.stage.index else {}
+        if {name: each.value for name, each in stage.env.items()} != expected:
+            return None
+    return edit
 
 
 def copy_of(image: Image, project_path: str, target: str) -> str | None:
@@ -79,7 +97,7 @@ def let_into_context(image: Image, project_path: str, image_path: str | None = N
     return edit if isinstance(built.places_of(project_path), tuple) else None
 
 
-def line_of_command(stage: Stage) -> int | None:
+def _line_of_command(stage: Stage) -> int | None:
     """The first line of what the stage itself says last about its command."""
     commands = [each.instruction for each in (stage.entrypoint, stage.cmd) if each is not None]
     own = [each.first_line for each in commands if any(each is step.instruction for step in stage.steps)]

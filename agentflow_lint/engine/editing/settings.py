@@ -45,17 +45,17 @@ def settings_added(
         own = is_productions_env_file(deployment, use.path)
         return with_lines(deployment.project, use.path, variables), _trust(own)
     if deployment.kind == "dockerfile" and image is not None:
-        from agentflow_lint.engine.editing.env_instructions import with_env
+        from agentflow_lint.engine.editing.dockerfile import env_added
 
         used = [other for other in deployment.project.all_deployments if other.is_development and other.image]
         own = all(other.image.dockerfile_path != image.dockerfile_path for other in used if other.image)
-        return with_env(image, variables), _trust(own)
+        return env_added(image, variables), _trust(own)
     if deployment.composed is not None:
-        from agentflow_lint.engine.editing.compose_environment import with_environment
+        from agentflow_lint.engine.editing.yaml_keys import service_environment_added
 
-        edit = with_environment(deployment.project.files, deployment.composed.service, variables)
-        own = edit is not None and not _is_read_for_development(deployment, edit.location.path)
-        return edit, _trust(own)
+        path = deployment.anchor.path
+        edit = service_environment_added(deployment.project.files, path, deployment.composed.service.name, variables)
+        return edit, _trust(not _is_read_for_development(deployment, path))
     return None, Applicability.UNSAFE
 
 

@@ -49,7 +49,8 @@ def variables_provided(project: Project, wanted: Iterable[str]) -> tuple[Edit, .
         if not absent or each.kind in _SET_UP_BY_HAND:
             continue
         service = each.composed.service.name if each.composed else None
-        edit = service and service_environment_added(project.files, each.anchor.path, service, absent)
+        passed_on = {name: f"${{{name}:?}}" for name in absent}
+        edit = service and service_environment_added(project.files, each.anchor.path, service, passed_on)
         if not edit:
             return None
         edits[edit.location] = edit

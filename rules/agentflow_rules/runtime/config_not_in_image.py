@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.editing.commands import word_replaced, words_added
-from agentflow_lint.engine.editing.dockerfile import before_command, copy_of, let_into_context
-from agentflow_lint.engine.editing.env_instructions import with_env
+from agentflow_lint.engine.editing.dockerfile import before_command, copy_of, env_added, let_into_context
 from agentflow_lint.engine.editing.variables import written
 from agentflow_lint.engine.finding import Consequence, Related
 from agentflow_lint.engine.fix import Applicability, Fix
@@ -101,7 +100,7 @@ def _named(deployment: Deployment, missing: MissingConfig, image: Image, place: 
     if missing.how == "GRAPH_PATH":
         return written(deployment.project, named, place) if isinstance(named, Known) else None
     if process is None or deployment.started_by == "asgi":
-        return with_env(image, {"GRAPH_PATH": place}) if missing.how == "default" else None
+        return env_added(image, {"GRAPH_PATH": place}) if missing.how == "default" else None
     option = process.option("config")
     if option is not None:
         return word_replaced(files, process, option.value, place)

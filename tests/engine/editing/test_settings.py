@@ -73,12 +73,12 @@ def test_a_command_of_an_earlier_stage_gets_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("environment", "line"),
     [
-        ("    environment:\n      A: 1\n", '\n      MODE: "production"'),
-        ("    environment:\n    - A=1\n", "\n    - MODE=production"),
-        ("    environment:\n    -   A=1 # one\n    -   B", "\n    -   MODE=production"),
+        ("    environment:\n      A: 1\n", 'MODE: "production"\n      '),
+        ("    environment:\n    - A=1\n", "MODE=production\n    - "),
+        ("    environment:\n    -   A=1 # one\n    -   B", "MODE=production\n    -   "),
+        ("", 'environment:\n      MODE: "production"\n    '),
         ("    environment: {A: 1}\n", None),
         ("    environment: &env\n      A: 1\n  other:\n    image: x\n    environment: *env\n", None),
-        ("", None),
     ],
 )
 def test_a_compose_service_gets_a_line_as_the_others_are(tmp_path: Path, environment: str, line: str | None) -> None:

@@ -58,7 +58,7 @@ def test_a_key_of_a_service(tmp_path: Path, written: str, expected: str | None) 
     ],
 )
 def test_the_environment_of_a_service(tmp_path: Path, written: str, expected: str | None) -> None:
-    edit = service_environment_added(files(tmp_path, written), "a.yaml", "web", ("A", "B"))
+    edit = service_environment_added(files(tmp_path, written), "a.yaml", "web", {"A": "${A:?}", "B": "${B:?}"})
     assert (edit and apply_edits(SourceText(written), [edit])) == expected
 
 
