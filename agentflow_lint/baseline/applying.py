@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.baseline.file import read_baseline
 from agentflow_lint.baseline.outline import outline
 from agentflow_lint.config_source import shown_path
-from agentflow_lint.engine.baseline import AppliedBaseline, match, mistakes
+from agentflow_lint.engine.baseline import AppliedBaseline, match, mistakes, order
 from agentflow_lint.engine.identity import repository_of
 from agentflow_lint.engine.run import Hidden
 from agentflow_lint.model.config_file import CONFIG_NAMES
@@ -90,7 +90,7 @@ def _apply(
     return held_back, AppliedBaseline(
         path=shown_path(path),
         removable=matched.removable,
-        entries=tuple([*kept, *(each.entry for each in matched.new)] if accept else kept),
+        entries=tuple(sorted([*kept, *(each.entry for each in matched.new)] if accept else kept, key=order)),
         added=len(matched.new) if accept else 0,
     )
 
