@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from lsprotocol import types
 
     from agentflow_lint.engine.registry import Catalogue
+    from agentflow_lint.model.files import ProjectFiles
+    from agentflow_lint.model.values import Location
 
 #: Path, line, column, end line, end column, code, severity, deployment, message, related places.
 Verdict = tuple[Any, ...]
@@ -39,12 +41,26 @@ def of_fresh_run(root: Path, catalogue: Catalogue) -> list[Verdict]:
     assert not report.crashes, report.crashes
     found = []
     for run in report.runs:
+        files = run.project.files
         for each in run.findings:
-            related = tuple((step.location.path, *step.location.span[:2], step.message) for step in each.related)
+            related = tuple(
+                (step.location.path, *_places(files, step.location)[:2], step.message) for step in each.related
+            )
             message = f"{each.message}\nHelp: {each.help}"
-            path, span = each.location.path, each.location.span
-            found.append((path, *span, each.code, each.severity.value, each.deployment, message, related))
+            places = _places(files, each.location)
+            found.append(
+                (each.location.path, *places, each.code, each.severity.value, each.deployment, message, related)
+            )
     return sorted(found, key=repr)
+
+
+def _places(files: ProjectFiles, location: Location) -> tuple[int, int, int, int]:
+    """A span as a client can name it: a line's end is no character."""
+    text = files.glance(location.path)
+    line, column, end_line, end_column = location.span
+    if text is None:
+        return 1, 1, 1, 1
+    return line, min(column, len(text.line(line)) + 1), end_line, min(end_column, len(text.line(end_line)) + 1)
 
 
 def of_command_line(root: Path) -> list[Verdict]:
