@@ -23,7 +23,7 @@ def read(text: SourceText) -> Comments:
     for token in _tokens(text):
         first, last = text.position(token.start)[0], text.position(max(token.start, token.end - 1))[0]
         if token.kind == "comment":
-            written = token.text.rstrip("\r\n")
+            written = token.text.partition("\n")[0].partition("\r")[0]
             span = text.span(token.start, token.start + len(written))
             comments.append(Comment(written, span, not text.line(first)[: span.column - 1].strip()))
             continue
