@@ -9,7 +9,11 @@ from __future__ import annotations
 import ast
 import json
 import os
+import shutil
 from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,22 +24,21 @@ from agentflow_lint.engine.identity import fingerprint
 from agentflow_lint.engine.registry import load_catalogue
 from agentflow_lint.fix import fix, write_fixes
 from agentflow_lint.testing import page_of
+from tests.precision.corpus import read_projects
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from agentflow_lint.engine.finding import Finding
     from agentflow_lint.engine.pages import Example
     from agentflow_lint.engine.rule import Rule
     from agentflow_lint.engine.run import Report
     from agentflow_lint.fix import Fixed
+    from tests.precision.corpus import Project
 
 CATALOGUE = load_catalogue()
-EXAMPLES = [
-    pytest.param(rule, example, id=f"{rule.code}-{example.name}")
-    for rule in CATALOGUE.rules
-    for example in page_of(rule).examples
+EXAMPLES: list[tuple[Rule, Example]] = [
+    (rule, example) for rule in CATALOGUE.rules for example in page_of(rule).examples
 ]
+NAMES = [f"{rule.code}-{example.name}" for rule, example in EXAMPLES]
 
 #: What a mistake hides until it is mended, by the rule whose fix brings it to light: a graph that does not load has no
 #: checkpointer, a server that nobody reaches needs no limit, one that reloads has one process. A requirement that an
@@ -49,7 +52,6 @@ BROUGHT_TO_LIGHT = {
     "AF223": {"AF409"},
     "AF224": {"AF409"},
 }
-kinds = pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
 
 
 def write(example: Example, folder: Path) -> None:
@@ -126,26 +128,47 @@ def assert_fixes_well(folder: Path, unsafe: bool) -> int:
     return sum(len(run.fixed) for run in fixed.report.runs)
 
 
-@kinds
-@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
-def test_the_examples_of_the_pages(rule: Rule, example: Example, unsafe: bool, tmp_path: Path) -> None:
-    write(example, tmp_path)
-    assert_fixes_well(tmp_path, unsafe)
+@cache
+def offered(number: int) -> frozenset[tuple[str, str]]:
+    """The rules that offer fixes to be applied on an example, and the kinds of these."""
+    _, example = EXAMPLES[number]
+    with TemporaryDirectory() as folder:
+        write(example, Path(folder))
+        found = findings(check(Request(paths=(folder,)), CATALOGUE))
+    return frozenset(
+        (each.code, each.fix.applicability.value) for each in found if each.fix and allowed(each.fix, True)
+    )
 
 
-def test_every_fix_is_shown_on_its_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", range(len(EXAMPLES)), ids=NAMES)
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+def test_the_examples_of_the_pages(number: int, unsafe: bool, tmp_path: Path) -> None:
+    kinds = {kind for _, kind in offered(number)}
+    if ("unsafe" if unsafe else "safe") in kinds:
+        write(EXAMPLES[number][1], tmp_path)
+        assert assert_fixes_well(tmp_path, unsafe) > 0
+
+
+def test_every_fix_is_shown_on_its_page() -> None:
     """A rule that has fixes of a kind shows one of them, before and after."""
-    offered: set[tuple[str, str]] = set()
-    shown: set[tuple[str, str]] = set()
-    for number, parameters in enumerate(EXAMPLES):
-        rule, example = parameters.values
-        assert hasattr(example, "fixed")
-        shown |= {(rule.code, kind) for kind in example.fixed}  # type: ignore[union-attr]
-        folder = tmp_path / str(number)
-        write(example, folder)  # type: ignore[arg-type]
-        for finding in findings(check(Request(paths=(str(folder),), select=(rule.code,)), CATALOGUE)):  # type: ignore[union-attr]
-            if finding.code == rule.code and allowed(finding.fix, True):  # type: ignore[union-attr]
-                assert finding.fix
-                offered.add((rule.code, finding.fix.applicability.value))  # type: ignore[union-attr]
-    assert len(offered) > 10
-    assert offered <= shown
+    shown = {(rule.code, kind) for rule, example in EXAMPLES for kind in example.fixed}
+    made = {each for number in range(len(EXAMPLES)) for each in offered(number)}
+    assert len(made) > 30
+    assert made <= shown
+
+
+def test_what_is_brought_to_light_is_that_of_fixes() -> None:
+    made = {code for number in range(len(EXAMPLES)) for code, _ in offered(number)}
+    assert BROUGHT_TO_LIGHT.keys() <= made
+
+
+@pytest.mark.parametrize("name", ["leaky-agent", "sound-agent"])
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+def test_the_examples_of_the_repository(name: str, unsafe: bool, tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parents[1] / "examples" / name, tmp_path / name)
+    assert_fixes_well(tmp_path / name, unsafe)
+
+
+@pytest.mark.parametrize("project", read_projects(), ids=lambda project: project.name)
+def test_sound_projects(project: Project, tmp_path: Path) -> None:
+    assert_fixes_well(project.copy_to(tmp_path), unsafe=True)
