@@ -34,7 +34,7 @@ def read(text: SourceText) -> Comments:
     before: tokenize.TokenInfo | None = None
     for token in _tokens(text):
         line, end = token.start[0], token.end[0]
-        if token.type == tokenize.COMMENT:
+        if token.type == tokenize.COMMENT and not opened:  # before Python 3.12 it is part of the f-string around it
             span = Span(line, token.start[1] + 1, line, token.end[1] + 1)
             comments.append(Comment(token.string, span, not text.line(line)[: token.start[1]].strip()))
         if token.type in _LAYOUT:

@@ -67,6 +67,9 @@ class TestPython:
         text = "x = f'''a\n{'b'}\nc'''\n"
         assert solids("python", text) == [(1, 3, 3)]
 
+    def test_what_a_newer_python_takes_for_a_comment_in_an_f_string_is_none_of_any(self) -> None:
+        assert seen("python", "x = f'''\n{\n1 # no\n}'''  # yes\n") == [(4, 7, "# yes", False)]
+
     @pytest.mark.parametrize(
         ("text", "preamble"),
         [
