@@ -45,6 +45,19 @@ def argument_added(files: ProjectFiles, call: Location, argument: str) -> Edit |
     return found.edit(at, at, separator + argument)
 
 
+def leaves_out(files: ProjectFiles, call: Location, parameter: str) -> bool:
+    """Whether a call certainly does not give its first parameter: no argument without a name, none by that name."""
+    import ast
+
+    found = written_at(files, call)
+    try:
+        node = ast.parse(found.raw.strip(), mode="eval").body if found else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    names = [each.arg for each in node.keywords] if isinstance(node, ast.Call) else [parameter]
+    return isinstance(node, ast.Call) and not node.args and None not in names and parameter not in names
+
+
 def imports_of(files: ProjectFiles, path: str) -> tuple[ImportStatement, ...]:
     """The imports of a module that stand at its top level, at the start of a line."""
     text = files.read(path)

@@ -48,6 +48,8 @@ def postgres_instead(deployment: Deployment, construction: Location) -> Fix | No
 def postgres_added(deployment: Deployment, compile_call: Location) -> Fix | None:
     """PgCheckpointer as an argument of ``compile()``."""
     files = deployment.project.files
+    if not calls.leaves_out(files, compile_call, "checkpointer"):
+        return None
     statements = calls.imports_of(files, compile_call.path)
     edit = calls.argument_added(files, compile_call, f"checkpointer={_construction(deployment, compile_call)}")
     framework = [each for each in statements if each.module and _home(deployment, each.module)]

@@ -128,3 +128,22 @@ def test_an_argument_is_added_on_the_line(tmp_path: Path, written: str, expected
     whole = Location("a.py", text.span(0, len(written)))
     edit = calls.argument_added(ProjectFiles(str(tmp_path)), whole, "k=1")
     assert (edit and apply_edits(text, [edit])) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("g.compile()", True),
+        ("g.compile(store=s)", True),
+        ("g.compile(checkpointer=None)", False),
+        ("g.compile(None)", False),
+        ("g.compile(*given)", False),
+        ("g.compile(**given)", False),
+        ("g.compile", False),
+        ("g.compile(", False),
+    ],
+)
+def test_whether_a_call_gives_a_parameter(tmp_path: Path, written: str, expected: bool) -> None:
+    (tmp_path / "a.py").write_text(written)
+    whole = Location("a.py", SourceText(written).span(0, len(written)))
+    assert calls.leaves_out(ProjectFiles(str(tmp_path)), whole, "checkpointer") is expected
