@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from agentflow_lint.engine.editing.config_members import with_member, with_value
-from agentflow_lint.engine.editing.outcome import with_edits
-from agentflow_lint.engine.finding import Consequence, Finding, Severity
+from agentflow_lint.engine.finding import Consequence, Severity
 from agentflow_lint.engine.fix import Applicability, fix_of
 from agentflow_lint.engine.rule import DeploymentRule
 from agentflow_lint.engine.wording import quoted, server, subject, undecided
 from agentflow_lint.framework.behaviour import first_release_with
 from agentflow_lint.framework.config_checks import auth_kind
+from agentflow_lint.model.graph.results import Served
 from agentflow_lint.model.values import Unknown
-from agentflow_rules.auth.ownership_unsupported import OwnershipUnsupported
+from agentflow_rules.auth.ownership_unsupported import cannot_name_owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,12 +110,11 @@ def _owned(deployment: Deployment, key: Literal["isolation"] | None) -> Fix | No
         )
     if not deployment.release.behaviour.names_authorization:
         return None
-    edit = with_member(config, ("authorization",), "ownership")
-    after = with_edits(deployment, edit) if edit else None
-    if after is None:
-        return None
-    unable = any(isinstance(verdict, Finding) for verdict in OwnershipUnsupported().check(after))
+    outcome = deployment.graph.outcome
+    unable = isinstance(outcome, Served) and cannot_name_owners(outcome.compile.checkpointer)
+    unable = unable and deployment.release.behaviour.demands_owner_lookup
     applicability = Applicability.SUGGESTION if unable else Applicability.UNSAFE
+    edit = with_member(config, ("authorization",), "ownership")
     return fix_of("Let only its owner reach a thread", applicability, edit)
 
 

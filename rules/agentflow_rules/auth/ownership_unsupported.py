@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.graph.results import CheckpointerFact
 
 #: The method that names a thread's owner (storage/checkpointer/base_checkpointer.py of the core).
 _LOOKUP = "aget_thread_owner"
@@ -45,7 +46,7 @@ class OwnershipUnsupported(DeploymentRule):
         if fact.kind == "unknown":
             reason = fact.reason or "the checkpointer cannot be followed"
             yield self.undecided(at, reason, deployment=deployment)
-        elif fact.kind == "custom" and _LOOKUP not in fact.methods:
+        elif cannot_name_owners(fact):
             if owner_only is None:
                 authorization = deployment.config.at_value("authorization")
                 reason = f"whether that backend asks {fact.class_name} for a thread's owner is not followed"
@@ -67,6 +68,11 @@ class OwnershipUnsupported(DeploymentRule):
                 deployment=deployment,
                 related=(Related(deployment.config.at_value(key), f"`{key}` asks for owners"),),
             )
+
+
+def cannot_name_owners(fact: CheckpointerFact) -> bool:
+    """Whether a checkpointer is one of the project's own that does not define the lookup."""
+    return fact.kind == "custom" and _LOOKUP not in fact.methods
 
 
 def _is_owner_only(deployment: Deployment) -> bool | None:
