@@ -42,15 +42,27 @@ NAMES = [f"{rule.code}-{example.name}" for rule, example in EXAMPLES]
 
 #: What a mistake hides until it is mended, by the rule whose fix brings it to light: a graph that does not load has no
 #: checkpointer, a server that nobody reaches needs no limit, one that reloads has one process. A requirement that an
-#: old release needs has that release's name.
+#: old release needs has that release's name. A config that is no JSON, and a variable with which the server does not
+#: start, hide what they say; one env file that is not found hides all that is in it; the new name of a distribution is
+#: that of a release which prefers another name for the config. A database needs its tables, and its address.
 BROUGHT_TO_LIGHT = {
+    "AF101": {"AF111", "AF202", "AF401"},
+    "AF104": {"AF115", "AF502"},
+    "AF111": {"AF302"},
+    "AF118": {"AF302", "AF303"},
+    "AF201": {"AF115", "AF209", "AF501", "AF502"},
     "AF202": {"AF115", "AF209", "AF501", "AF502"},
     "AF203": {"AF115", "AF209", "AF501", "AF502"},
     "AF212": {"AF217"},
+    "AF217": {"AF107"},
     "AF216": {"AF115", "AF209", "AF501", "AF502"},
     "AF222": {"AF407"},
     "AF223": {"AF409"},
     "AF224": {"AF409"},
+    "AF404": {"AF402"},
+    "AF409": {"AF407"},
+    "AF501": {"AF115", "AF511"},
+    "AF502": {"AF115", "AF511"},
 }
 
 
