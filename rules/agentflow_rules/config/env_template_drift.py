@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from agentflow_lint.engine.editing.env_lines import with_lines
@@ -13,8 +14,9 @@ from agentflow_lint.model.loading.contract import contract, is_written_out, supp
 from agentflow_lint.model.values import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from agentflow_lint.engine.fix import Fix
     from agentflow_lint.engine.rule import Verdict
     from agentflow_lint.model.env_files import EnvTemplate
     from agentflow_lint.model.loading.contract import Need, Supply
@@ -43,11 +45,12 @@ class EnvTemplateDrift(ProjectRule):
             for need in found.needs:
                 if need.required:
                     required.setdefault(need.name, []).append((need, supply(deployment, need)))
-        for each in required.values():
-            if not all(_needs_no_template(need, given) for need, given in each):
-                yield self._left_out(project, template, *each[0])
+        missing = [each[0] for each in required.values() if not all(starmap(_needs_no_template, each))]
+        fix = _all_added(project, template, [need.name for need, _ in missing])
+        for need, given in missing:
+            yield self._left_out(template, need, given, fix)
 
-    def _left_out(self, project: Project, template: EnvTemplate, need: Need, given: Supply) -> Verdict:
+    def _left_out(self, template: EnvTemplate, need: Need, given: Supply, fix: Fix | None) -> Verdict:
         names = listed(need.alternatives or (need.name,), "or")
         when = "at a request" if need.late else "at the start"
         place = given.origin.location if given.origin else None
@@ -63,12 +66,14 @@ class EnvTemplateDrift(ProjectRule):
                 Related(Location(template.path), "the env template"),
                 *([Related(place, f"{need.name} is supplied here")] if place else []),
             ],
-            fix=fix_of(
-                f"Add {need.name} to {template.path}",
-                Applicability.SAFE,
-                with_lines(project, template.path, {need.name: ""}),
-            ),
+            fix=fix,
         )
+
+
+def _all_added(project: Project, template: EnvTemplate, names: Sequence[str]) -> Fix | None:
+    """One fix for all that is missing: lines that are added at one place are added together."""
+    edit = with_lines(project, template.path, dict.fromkeys(names, "")) if names else None
+    return fix_of(f"Add {' and '.join(names)} to {template.path}", Applicability.SAFE, edit)
 
 
 def _needs_no_template(need: Need, given: Supply) -> bool:
