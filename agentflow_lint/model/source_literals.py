@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.records import record
 from agentflow_lint.sources.python import form
+from agentflow_lint.sources.text import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agentflow_lint.model.graph.results import Place
     from agentflow_lint.model.graph.sources import Sources
+    from agentflow_lint.sources.text import SourceText
 
 #: Functions whose second argument stands in for the variable that the first one names.
 _LOOKUPS = ("getenv", "get", "setdefault")
@@ -28,15 +30,27 @@ class Literal:
 
 def string_literals(sources: Sources, path: str) -> Iterator[Literal]:
     """The strings of a module, docstrings left out, in no particular order; none of one that cannot be parsed."""
-    module = sources.form(path)
-    if not isinstance(module, form.ModuleForm):
-        return
-    waiting: list[tuple[object, str]] = [(module.body, "")]
+    text = sources.text(path)
+    for content, name, reference in _literals(text) if text is not None else ():
+        yield Literal(content, name, sources.place(path, reference))
+
+
+@once
+def _literals(text: SourceText) -> tuple[tuple[str, str, int], ...]:
+    """The strings of a module, each with its name and its reference."""
+    from agentflow_lint.sources.python.lowering import lower
+
+    module = lower(text)
+    return tuple(_strings_in(module.body)) if isinstance(module, form.ModuleForm) else ()
+
+
+def _strings_in(block: form.Block) -> Iterator[tuple[str, str, int]]:
+    waiting: list[tuple[object, str]] = [(block, "")]
     while waiting:
         node, name = waiting.pop()
         if isinstance(node, form.Constant):
             if isinstance(node.value, str):
-                yield Literal(node.value, name, sources.place(path, node.ref))
+                yield node.value, name, node.ref
         elif isinstance(node, tuple):
             waiting.extend((each, name) for each in node)
         elif isinstance(node, form.Evaluate) and isinstance(node.value, form.Constant):

@@ -84,6 +84,11 @@ class SourceText:
         """What :func:`once` has made of the text."""
         return {}
 
+    @cached_property
+    def notes(self) -> dict[tuple[str, int], Any]:
+        """Facts about parts of the text's facts, by their kind and the part's identity; the part lives as long."""
+        return {}
+
     @property
     def line_count(self) -> int:
         """The number of lines, counting an unterminated last one."""

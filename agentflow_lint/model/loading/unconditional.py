@@ -8,12 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.files import Missing, Unreadable
+from agentflow_lint.sources.text import once
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Mapping
 
     from agentflow_lint.model.files import ProjectFiles
     from agentflow_lint.model.values import Location
+    from agentflow_lint.sources.text import SourceText
 
 _MOST_CALLERS = 20
 
@@ -25,11 +28,9 @@ def doubt_about(files: ProjectFiles, at: Location) -> str | None:
     text = files.read(at.path)
     if isinstance(text, (Missing, Unreadable)):
         return f"{at.path} cannot be read"
-    try:
-        tree = ast.parse(text.content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    parents = _parents(text)
+    if parents is None:
         return f"{at.path} cannot be parsed"
-    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     calls = [node for node in parents if isinstance(node, ast.Call)]
     start = (at.span.line, at.span.column - 1)
     lines = text.content.splitlines()
@@ -47,6 +48,18 @@ def doubt_about(files: ProjectFiles, at: Location) -> str | None:
                 waiting += [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == node.name]
             child = node
     return None
+
+
+@once
+def _parents(text: SourceText) -> Mapping[ast.AST, ast.AST] | None:
+    """The node around each node of a module; None for what the interpreter at hand does not parse."""
+    import ast
+
+    try:
+        tree = ast.parse(text.content)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
 
 
 def _column(lines: list[str], node: ast.Call) -> int:

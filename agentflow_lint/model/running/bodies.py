@@ -6,8 +6,9 @@ the ``self`` of a method excepted.
 
 from __future__ import annotations
 
+from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.framework.blocking_calls import TRANSPARENT_DECORATORS
 from agentflow_lint.model.graph.state import Exhausted, Raised, Unfollowed
@@ -33,7 +34,7 @@ from agentflow_lint.sources.python import form
 from agentflow_lint.sources.python.walking import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from agentflow_lint.model.graph.results import Place
     from agentflow_lint.model.graph.statements import Evaluator
@@ -49,7 +50,8 @@ _NOT_FOLLOWED = (Raised, Unfollowed, Exhausted, RecursionError)
 class Body:
     """A function's statements (or a lambda's expression) with what its names may refer to.
 
-    ``receiver`` is the first argument of a method. ``outer`` is the body that a nested function stands in.
+    ``receiver`` is the first argument of a method. ``outer`` is the body that a nested function stands in. ``notes``
+    are those of the text that the block is a fact of.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Body:
     is_async: bool
     receiver: Thing | None = None
     outer: Body | None = None
+    notes: dict[tuple[str, int], Any] = field(default_factory=dict, repr=False)
 
     @property
     def key(self) -> tuple[str, int]:
@@ -69,18 +72,34 @@ class Body:
     @cached_property
     def bindings(self) -> Mapping[str, list[_Binding]]:
         """What the body binds, by name."""
-        found: dict[str, list[_Binding]] = {}
-        for node in nodes(self.block, stop=INNER):
-            for name, binding in _bound_by(node):
-                found.setdefault(name, []).append(binding)
+        found: Mapping[str, list[_Binding]] = self._noted("bindings", _bindings)
         return found
 
     @cached_property
     def declared(self) -> frozenset[str]:
         """The names that ``global`` and ``nonlocal`` take from elsewhere."""
-        return frozenset(
-            name for node in nodes(self.block, stop=INNER) if isinstance(node, form.Scope) for name in node.names
-        )
+        found: frozenset[str] = self._noted("declared", _declared)
+        return found
+
+    def _noted(self, kind: str, of_block: Callable[[form.Block | form.Expression], Any]) -> Any:
+        """What follows from the block alone, once for all runs that see the same text."""
+        key = kind, id(self.block)
+        held = self.notes.get(key)
+        if held is None or held[0] is not self.block:
+            held = self.notes[key] = self.block, of_block(self.block)
+        return held[1]
+
+
+def _bindings(block: form.Block | form.Expression) -> Mapping[str, list[_Binding]]:
+    found: dict[str, list[_Binding]] = {}
+    for node in nodes(block, stop=INNER):
+        for name, binding in _bound_by(node):
+            found.setdefault(name, []).append(binding)
+    return found
+
+
+def _declared(block: form.Block | form.Expression) -> frozenset[str]:
+    return frozenset(name for node in nodes(block, stop=INNER) if isinstance(node, form.Scope) for name in node.names)
 
 
 @record(frozen=True, eq=False)
@@ -151,9 +170,9 @@ class Names:
         if isinstance(thing, Body):
             yield thing
         elif isinstance(thing, Function):
-            yield _body_of(thing)
+            yield self._body_of(thing)
         elif isinstance(thing, Method) and isinstance(thing.function, Function):
-            yield _body_of(thing.function, thing.receiver)
+            yield self._body_of(thing.function, thing.receiver)
         elif isinstance(thing, Method) and isinstance(thing.function, Wrapped):
             yield from self.bodies(Method(thing.function.function, thing.receiver))
         elif isinstance(thing, Wrapped) and thing.kind in ("partial", "cached", "staticmethod"):
@@ -204,7 +223,9 @@ class Names:
             if node.decorators:
                 return None
             place = self.place(body, node)
-            return Body(node.name, node.parameters, node.body, place, body.frame, node.is_async, outer=body)
+            return Body(
+                node.name, node.parameters, node.body, place, body.frame, node.is_async, outer=body, notes=body.notes
+            )
         if binding.value is not None:
             return self.meaning(binding.value, body)
         if binding.module is None:
@@ -256,6 +277,13 @@ class Names:
             return None
         return found if isinstance(found, Instance) else None
 
+    def _body_of(self, thing: Function, receiver: Thing | None = None) -> Body:
+        text = self._evaluator.sources.text(thing.place.path)
+        notes = text.notes if text is not None else {}
+        return Body(
+            thing.name, thing.parameters, thing.body, thing.place, thing.frame, thing.is_async, receiver, notes=notes
+        )
+
     def _returned(self, inner: Body) -> Thing | Body | None:
         """What a function returns that has one ``return``."""
         if not isinstance(inner.block, tuple):
@@ -264,10 +292,6 @@ class Names:
         if len(returns) != 1 or returns[0].value is None:
             return None
         return self.meaning(returns[0].value, inner)
-
-
-def _body_of(thing: Function, receiver: Thing | None = None) -> Body:
-    return Body(thing.name, thing.parameters, thing.body, thing.place, thing.frame, thing.is_async, receiver)
 
 
 def _plain(thing: Thing | None) -> Thing | None:
