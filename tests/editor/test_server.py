@@ -379,3 +379,32 @@ def test_without_pygls_the_command_says_how_to_get_it(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "pip install 'agentflow-lint[lsp]'" in done.stderr
+
+
+def test_comments_and_baselines_hold_back_as_on_the_command_line(project: Path) -> None:
+    async def session() -> None:
+        env, own = project / ".env", project / "agentflow-lint.toml"
+        async with connected(project) as editor:
+            editor.open(env)
+            await editor.until_version(env, 1)
+            assert {"AF301", "AF302"} <= editor.codes(env)
+            editor.type(env, 2, "# agentflow-lint: ignore[AF301] the gateway checks it\n", at=(2, 0, 2, 0))
+            await editor.until_version(env, 2)
+            assert "AF301" not in editor.codes(env)
+            assert "AF302" in editor.codes(env)
+            editor.type(env, 3, "ignroe", at=(2, 18, 2, 24))
+            await editor.until_version(env, 3)
+            assert {"suppression", "AF301"} <= editor.codes(env)
+            assert editor.at(env, "suppression").range.start.line == 2
+            editor.open(own, 'baseline = "known.json"\n')
+            await editor.until_version(own, 1)
+            assert editor.codes(own) == {"configuration"}  # there is no such file
+            editor.open(project / "known.json", '{"version": 1, "findings": []}\n')
+            await editor.until_version(project / "known.json", 1)
+            assert not editor.codes(own)
+            editor.type(project / "known.json", 2, '{"version": 2}')
+            await editor.until_version(project / "known.json", 2)
+            assert editor.codes(project / "known.json") == {"configuration"}
+            assert "AF301" in editor.codes(env)
+
+    run(session)
