@@ -42,6 +42,10 @@ class Scope:
                 return folder.uri + uri_of(path)[len(uri_of(folder.real.rstrip(os.sep))) :]
         return uri_of(path)
 
+    def contains(self, path: str) -> bool:
+        """Whether a real path lies in one of the folders."""
+        return not self.outside([path])
+
     def outside(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Those of the real ``paths`` that lie in none of the folders, sorted."""
         roots = [folder.real.rstrip(os.sep) + os.sep for folder in self.folders]

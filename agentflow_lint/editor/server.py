@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 #: What the client is asked to watch. Any file may count: a COPY in a Dockerfile can name it.
 _WATCHED = "**/*"
+#: Paths in whose files nobody looks, though they change all the time: git's own, but for its index, and caches.
+_NEVER_READ = re.compile(
+    r"/(?:\.git/(?!index$)|__pycache__/|\.(?:mypy|pytest|ruff)_cache/|node_modules/|site-packages/|\.idea/|\.vscode/)"
+)
 
 
 class Server(LanguageServer):
@@ -48,6 +53,7 @@ class Server(LanguageServer):
         self._parse = parse
         self._folders: dict[str, Folder] = {}
         self._told: set[str] = set()
+        self._watches = False
         self._register()
 
     @property
@@ -139,8 +145,9 @@ class Server(LanguageServer):
     def _opened(self, params: types.DidOpenTextDocumentParams) -> None:
         document = params.text_document
         path = path_of(document.uri)
-        if self.session.buffers.open(document.uri, document.version, document.text, _bytes_at(path)) and path:
-            self.session.changed(Changes(others=frozenset({os.path.realpath(path)})))
+        on_disk = _bytes_at(path)
+        if path is not None and self.session.buffers.open(document.uri, document.version, document.text, on_disk):
+            self.session.changed(self._between_disk_and(document.uri, path, on_disk))
 
     def _changed(self, params: types.DidChangeTextDocumentParams) -> None:
         document = params.text_document
@@ -150,23 +157,43 @@ class Server(LanguageServer):
 
     def _closed(self, params: types.DidCloseTextDocumentParams) -> None:
         uri = params.text_document.uri
-        if self.session.buffers.close(uri):
-            self.session.changed(Changes(others=frozenset({os.path.realpath(path_of(uri) or "")})))
+        path = path_of(uri)
+        if path is not None:
+            changes = self._between_disk_and(uri, path, _bytes_at(path))
+            if self.session.buffers.close(uri):
+                self.session.changed(changes)
+
+    def _between_disk_and(self, uri: str, path: str, on_disk: bytes | None) -> Changes:
+        """What changes when an open text takes the place of a file, or the file that of the text."""
+        buffer = self.session.buffers.get(uri)
+        if (
+            buffer is not None
+            and buffer.content.data == on_disk
+            and self.session.scope.contains(os.path.realpath(path))
+        ):
+            return Changes()
+        return Changes(others=frozenset({os.path.realpath(path)}))
 
     def _saved(self, params: types.DidSaveTextDocumentParams) -> None:
-        """Clients that watch nothing save now and then, at least."""
+        """A client that watches nothing saves now and then, at least."""
         del params
-        self.session.changed(ALL_CHANGED)
+        if not self._watches:
+            self.session.changed(ALL_CHANGED)
 
     def _watched(self, params: types.DidChangeWatchedFilesParams) -> None:
+        """What has happened on the disk. What is open counts as it is open; some folders hold nothing of interest."""
+        self._watches = True
+        is_open = {os.path.realpath(buffer.path) for buffer in self.session.buffers.all()}
         changes = Changes()
         for event in params.changes:
             path = path_of(event.uri)
-            if path is None:
+            if path is None or _NEVER_READ.search(path.replace(os.sep, "/")):
                 continue
-            real = frozenset({os.path.realpath(path)})
-            is_content = event.type == types.FileChangeType.Changed
-            changes |= Changes(contents=real) if is_content else Changes(others=real)
+            real = os.path.realpath(path)
+            if event.type != types.FileChangeType.Changed:
+                changes |= Changes(others=frozenset({real}))
+            elif real not in is_open:
+                changes |= Changes(contents=frozenset({real}))
         if changes != Changes():
             self.session.changed(changes)
 
