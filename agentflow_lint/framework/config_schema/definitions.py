@@ -56,12 +56,10 @@ _PREFIX = "#/definitions/"
 
 
 def named(name: str) -> Schema:
-    """A reference to a definition."""
-    return {"$ref": _PREFIX + name} if name in _DEFINITIONS else _missing(name)
-
-
-def _missing(name: str) -> Schema:
-    raise KeyError(name)
+    """A reference to a definition. Raises :class:`KeyError` when there is none of that name."""
+    if name not in _DEFINITIONS:
+        raise KeyError(name)
+    return {"$ref": _PREFIX + name}
 
 
 def definitions(schema: Schema) -> dict[str, Schema]:
