@@ -104,6 +104,24 @@ def effective(project: Project, names: Sequence[str] | None, working: str, every
     )
 
 
+def setting_name(deployment: Deployment, variable: str) -> str | None:
+    """The setting that a variable sets, whose case the server ignores; None for any other variable."""
+    name = variable.upper()
+    return name if name in deployment.release.settings else None
+
+
+def effective_value(deployment: Deployment, variable: str) -> Value[Any]:
+    """What a variable comes to: as a setting, where it is one; otherwise as the graph's code reads it."""
+    setting = setting_name(deployment, variable)
+    return deployment.settings[setting] if setting is not None else deployment.environment.get(variable)
+
+
+def variable_row(deployment: Deployment, variable: str, working: str) -> Row:
+    """The facts of one variable, a setting or not, in one deployment."""
+    describe = _Describer(deployment.project, working, everything=True)
+    return describe.of_value(variable, effective_value(deployment, variable))
+
+
 @record(frozen=True)
 class _Describer:
     project: Project
@@ -148,7 +166,9 @@ class _Describer:
         return bool(value.value != deployment.settings.default(name).value or value.overrode)
 
     def row(self, deployment: Deployment, name: str) -> Row:
-        value = deployment.settings[name]
+        return self.of_value(name, deployment.settings[name])
+
+    def of_value(self, name: str, value: Value[Any]) -> Row:
         if isinstance(value, Unknown):
             source = self.source(value.origin) if value.origin else None
             return Row(name, None, source, value.reason)

@@ -66,6 +66,17 @@ def late_reads(modules: Sequence[ReadModule], sources: Sources) -> Iterator[EnvR
                 yield EnvRead(read.name, read.required, read.default, place, at_import_time=False)
 
 
+@once
+def written_reads(text: SourceText) -> tuple[tuple[str, int], ...]:
+    """The reads of the environment that a module spells out, in functions or not: names, and references to these."""
+    block = _block(text)
+    names = names_of(block, "")
+    named = (_named(node, names)[0] for node in nodes(block) if isinstance(node, (form.Call, form.Subscript)))
+    return tuple(
+        (each.value, each.ref) for each in named if isinstance(each, form.Constant) and isinstance(each.value, str)
+    )
+
+
 def _text_of(module: ReadModule, sources: Sources) -> SourceText:
     return sources.text(module.path) or SourceText("")
 

@@ -102,18 +102,31 @@ class _Read:
     order: int = field(default=0, compare=False)
 
 
-def contract(deployment: Deployment, *, besides: Collection[str] = ()) -> Contract:
-    """The variables that a deployment's server needs, sorted by name, without those called as in ``besides``."""
+def need_of(deployment: Deployment, name: str) -> Need | None:
+    """What a deployment's server needs of one variable, by its name or one of its alternatives; None if it reads none.
+
+    Says the same as :func:`contract`, at the price of one variable.
+    """
+    needs = contract(deployment, only=name).needs
+    return next((each for each in needs if name in (each.name, *each.alternatives)), None)
+
+
+def contract(deployment: Deployment, *, besides: Collection[str] = (), only: str | None = None) -> Contract:
+    """The variables that a deployment's server needs, sorted by name, without those called as in ``besides``.
+
+    With ``only`` nothing but what is said of that variable is computed.
+    """
     reads: list[_Read] = []
     open_reason: str | None = None
     for import_path in loaded_paths(deployment):
-        trial = _Trial(deployment, import_path, frozenset(besides))
+        trial = _Trial(deployment, import_path, frozenset(besides), only)
         reads += trial.reads()
-        open_reason = open_reason or trial.open_reason
+        if only is None:
+            open_reason = open_reason or trial.open_reason
     reads += _of_settings(deployment)
     by_name: dict[str, list[_Read]] = {}
     for read in reads:
-        if not _names(read).isdisjoint(besides):
+        if not _names(read).isdisjoint(besides) or (only is not None and only not in _names(read)):
             continue
         if read.alternatives and read.name != read.alternatives[0]:
             continue  # the first one speaks for them all
@@ -163,6 +176,7 @@ class _Trial:
     deployment: Deployment
     import_path: str
     besides: frozenset[str]
+    only: str | None = None
 
     @cached_property
     def lacking(self) -> frozenset[str]:
@@ -206,7 +220,7 @@ class _Trial:
         tried: dict[tuple[str, ...], bool] = {}
         for number, read in enumerate(found):
             names = read.alternatives or (read.name,)
-            if not self.besides.isdisjoint(names):
+            if not self.besides.isdisjoint(names) or (self.only is not None and self.only not in names):
                 continue
             if read.at_import_time and names not in tried and len(tried) < _MOST_TRIED:
                 tried[names] = self.is_missed(frozenset(names))

@@ -162,6 +162,14 @@ class ModuleFinder:
             return self._modules_in(found.folders)
         return ()
 
+    def top_modules(self) -> tuple[str, ...]:
+        """The names of the project's modules and packages that lie in the folders that are searched, sorted."""
+        return tuple(
+            name
+            for name in self._modules_in(self._search_paths)
+            if isinstance(self.find(name), (ProjectModule, NamespacePackage))
+        )
+
     def _find(self, dotted: str) -> Found:
         top, _, rest = dotted.partition(".")
         if not all(part.isidentifier() for part in dotted.split(".")):
