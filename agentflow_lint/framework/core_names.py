@@ -41,6 +41,13 @@ CALLABLE_INSTANCES = frozenset({"Agent", "BaseAgent", "LiveAgent", "TestAgent"})
 #: From here on compile() binds a checkpointer to the class of the graph's state (base_checkpointer.py).
 BINDS_STATE = Version("0.10.0")
 
+#: Methods of CompiledGraph that are ``asyncio.run()`` of something (compiled_graph.py of every core since 0.3.9).
+RUNS_A_LOOP = frozenset({"invoke", "stop"})
+
+#: The packages of the framework's evaluation tools (the first since 0.7.0), which read files, validate what they are
+#: given and want pytest: no server needs them.
+EVALUATION = ("qa.evaluation", "evaluation")
+
 #: Methods of StateGraph that return the graph itself, so calls can be chained.
 CHAINED = frozenset({"add_node", "add_edge", "add_conditional_edges", "set_entry_point", "override_node"})
 
@@ -56,7 +63,30 @@ CONSTRUCTORS: dict[str, tuple[str, ...]] = {
     "SqliteCheckpointer": ("db_path",),
     "InMemoryCheckpointer": (),
     "StateGraph": ("state", "context_manager", "publisher", "id_generator", "container"),
+    "OpenAIEmbedding": ("model", "api_key"),
+    "GoogleEmbedding": ("model", "api_key", "output_dimensionality"),
+    "ToolNode": ("tools", "client"),
 }
+
+_GRAPH_SERVICES = ("state", "context_manager", "publisher", "id_generator", "container")
+#: Classes whose constructors take these arguments and no others, and how many of them they cannot do without
+#: (prebuilt/agent/ since 0.7.4.9).
+EXACT: dict[str, tuple[tuple[str, ...], int]] = {
+    "WorkerConfig": (("agent", "description"), 1),
+    "SwarmMemberConfig": (("agent", "can_handoff_to", "description"), 1),
+    "SwarmAgent": (("members", "entry", *_GRAPH_SERVICES), 2),
+    "RAGAgent": (
+        (
+            *("store", "agent", "reranker", "top_k", "top_n", "retrieval_strategy", "score_threshold", "store_config"),
+            *_GRAPH_SERVICES,
+        ),
+        2,
+    ),
+}
+
+#: What a prebuilt agent hands on to the Agents that compile() builds, beside what it takes itself: given by keyword, it
+#: is given twice (prebuilt/agent/plan_act_reflect.py since 0.7.4.9).
+GIVEN_TWICE: dict[str, frozenset[str]] = {"PlanActReflectAgent": frozenset({"system_prompt", "tool_node"})}
 
 _LATE = ("interrupt_before", "interrupt_after", "callback_manager")
 _STATE_GRAPH = (
@@ -93,8 +123,6 @@ _PREBUILT_CONSTRUCTORS: dict[str, tuple[str, ...]] = {
     "StructuredOutputAgent": ("model", "output_schema", "tools", "system_prompt"),
     "PlanActReflectAgent": ("model", "tools", "plan_system_prompt", "reflect_system_prompt", "max_iterations"),
     "SupervisorTeamAgent": ("supervisor_model", "workers", "supervisor_system_prompt", "max_rounds"),
-    "RAGAgent": ("store", "agent", "reranker", "top_k", "top_n"),
-    "SwarmAgent": ("members", "entry"),
 }
 
 
@@ -121,6 +149,8 @@ def constructor_parameters(name: str, version: str) -> tuple[str, ...]:
         if release >= Version("0.5.8"):
             return ("model", "provider", "output_type", "system_prompt")
         return ("model", "system_prompt", "tools", "tool_node_name")
+    if release >= RESHAPED_PREBUILT and name in EXACT:
+        return EXACT[name][0]
     if release >= RESHAPED_PREBUILT:
         return _PREBUILT_CONSTRUCTORS.get(name, ())
     return CONSTRUCTORS["StateGraph"] if name in BUILDERS else ()

@@ -2,7 +2,7 @@
 
 Constructors: ``storage/checkpointer/pg_checkpointer.py`` and ``sqlite_checkpointer.py``, and
 ``core/llm/client_factory.py`` (``graph/agent.py`` and ``agent_internal/providers.py`` before 0.7.4.9) of every core;
-``storage/store/qdrant_store.py`` and ``mem0_store.py``.
+``storage/store/qdrant_store.py``, ``mem0_store.py`` and ``embedding/``; ``prebuilt/agent/rag.py``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,16 @@ CLASS_PACKAGES = {
     "QdrantStore": ("qdrant-client",),
     "Mem0Store": ("mem0ai",),
     "SnowFlakeIdGenerator": ("snowflakekit",),
+    "OpenAIEmbedding": ("openai",),
+    "GoogleEmbedding": ("google-genai",),
+    "CohereReranker": ("cohere",),
+    "CrossEncoderReranker": ("sentence-transformers",),
 }
+
+#: Framework classes whose constructor raises ImportError without these packages if they are given a ``client``
+#: (``core/graph/tool_node/base.py``, before 0.7.0 ``graph/tool_node/base.py``; the agents make a ToolNode of it).
+MCP_CLASSES = frozenset({"ToolNode", "ReactAgent", "PlanActReflectAgent", "StructuredOutputAgent", "AudioAgent"})
+MCP_PACKAGES = ("fastmcp", "mcp")
 
 #: Publishers that import their client with the first event. A failure there is an error in the log: the event is lost,
 #: the run goes on (``runtime/publisher/publish.py``).

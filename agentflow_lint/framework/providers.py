@@ -53,6 +53,13 @@ class Needs:
     error: str
 
 
+#: What the embedding classes want when they are given no ``api_key``; an empty value will do
+#: (storage/store/embedding/, before 0.7.0 store/embedding/).
+EMBEDDINGS = {
+    "OpenAIEmbedding": Needs(OPENAI, ("OPENAI_API_KEY",), "ValueError"),
+    "GoogleEmbedding": Needs(GOOGLE, ("GOOGLE_API_KEY", "GEMINI_API_KEY"), "ValueError"),
+}
+
 NEEDS = {
     GOOGLE: Needs(GOOGLE, ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "ValueError"),
     "vertex": Needs("vertex", ("GOOGLE_CLOUD_PROJECT",), "ValueError"),

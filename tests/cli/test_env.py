@@ -148,6 +148,22 @@ def test_who_supplies_each_variable(cli: Callable[..., Result], support: Path) -
     assert not found["CRM_URL"]["required"]
 
 
+def test_an_env_file_that_the_code_loads_supplies(cli: Callable[..., Result], support: Path) -> None:
+    agent = support / "support" / "agent.py"
+    loads = "import os\n\nfrom dotenv import dotenv_values, load_dotenv\n\nload_dotenv('own.env')\n"
+    reads = "RUNS = os.environ['RUNS_DIR']\nBOTH = {**dotenv_values('own.env'), **os.environ}['BOTH']\n"
+    late = "def later():\n    return os.environ['LATE_ONE'], os.environ['LATE_OTHER']\n"
+    agent.write_text(f"{loads}{reads}{late}{agent.read_text()}")
+    (support / "own.env").write_text("RUNS_DIR=runs\nBOTH=1\nLATE_ONE=1\n")
+    found = variables(cli)
+    supplied = {name: each["supplied_by"] for name, each in found.items()}
+    assert supplied["RUNS_DIR"] == supplied["BOTH"] == supplied["LATE_ONE"] == "own-file"
+    assert supplied["LATE_OTHER"] == "nobody"
+    assert found["RUNS_DIR"]["required"]
+    assert found["BOTH"]["required"]
+    assert found["RUNS_DIR"]["supplied_at"] == "own.env:1"
+
+
 def test_a_deployment_may_be_asked_for(cli: Callable[..., Result], support: Path) -> None:
     found = variables(cli, "--deployment", "project")
     assert found["JWT_ALGORITHM"]["supplied_by"] == "nobody"

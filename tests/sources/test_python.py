@@ -294,6 +294,12 @@ def test_a_syntax_error_has_its_exact_place(text: str, line: int, column: int) -
         ("if x:\n    break\n", "outside a loop", "break"),
         ("for x in y:\n    def f():\n        continue\n", "outside a loop", "continue"),
         ("await x\n", "outside a function", "await x"),
+        ("def f():\n    await x\n", "outside an async function", "await x"),
+        ("async def f():\n    return lambda: await x\n", "outside an async function", "await x"),
+        ("async for x in y:\n    pass\n", "'async for' outside a function", "async for x in y:\n    pass"),
+        ("def f():\n    async with x: pass\n", "outside an async function", "async with x: pass"),
+        ("x = [y async for y in z]\n", "comprehension outside a function", "[y async for y in z]"),
+        ("def f():\n    return {y: 1 async for y in z}\n", "outside an async", "{y: 1 async for y in z}"),
         ("(yield)\n", "outside a function", "yield"),
         ("def f(a, a): pass\n", "twice", "def f(a, a): pass"),
         ("nonlocal x\n", "module level", "nonlocal x"),
@@ -316,6 +322,10 @@ def test_what_compiles_nowhere_is_a_syntax_error(text: str, words: str, place: s
         "for x in y:\n    break\nelse:\n    pass\n",
         "while x:\n    if y:\n        continue\n",
         "def f(a, /, b): return a\n",
+        "async def f():\n    async with x:\n        async for y in z:\n            await y\n",
+        "async def f():\n    return [await y async for y in z]\n",
+        "def f():\n    return (y async for y in z)\n",
+        "def f():\n    return (await y for y in z)\n",
     ],
 )
 def test_what_compiles_is_not_refused(text: str) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.model.dependencies.distributions import Distributions
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.graph.results import ImportUse, Outcome
+    from agentflow_lint.model.graph.results import ImportUse, Outcome, ServedGraph
 
 Key = tuple[str | int, ...]
 
@@ -52,7 +52,7 @@ def missing_imports(deployment: Deployment) -> tuple[MissingImport, ...]:
         return ()
     with_server = _what_the_server_brings(deployment)
     found: dict[object, MissingImport] = {}
-    for key, use, chains in _imports(deployment):
+    for key, use, chains, graph in _imports(deployment):
         module, providers = _asked(use)
         what = providers or module.partition(".")[0]
         if what in found or installed.has(*providers) or not with_server.isdisjoint(providers):
@@ -60,6 +60,8 @@ def missing_imports(deployment: Deployment) -> tuple[MissingImport, ...]:
         if not providers and _brought_by_name(installed, module):
             continue
         doubt = _doubt(deployment, installed, module, providers)
+        if doubt is None and not providers and graph.changes_imports and not isinstance(graph.outcome, ModuleNotFound):
+            doubt = "the code changes where imports look"
         chain = chains.chain(use.place.path)
         found[what] = MissingImport(use, module, tuple(sorted(providers)), key, doubt, chain)
     return tuple(found.values())
@@ -78,7 +80,7 @@ def is_certainly_absent(deployment: Deployment, module: str) -> bool:
     return _doubt(deployment, installed, module, providers) is None
 
 
-def _imports(deployment: Deployment) -> Iterator[tuple[Key, ImportUse, ImportChains]]:
+def _imports(deployment: Deployment) -> Iterator[tuple[Key, ImportUse, ImportChains, ServedGraph]]:
     """Every import of a third-party module that certainly runs."""
     paths = search_paths(deployment)
     finder = ModuleFinder(deployment.project.files, paths)
@@ -91,7 +93,7 @@ def _imports(deployment: Deployment) -> Iterator[tuple[Key, ImportUse, ImportCha
             if runs or _fails(graph.outcome, use, chains):
                 is_external = isinstance(finder.find(use.module), ThirdParty)
                 if is_external and use.module.partition(".")[0] not in FRAMEWORK_PACKAGES:
-                    yield key, use, chains
+                    yield key, use, chains, graph
 
 
 def _fails(outcome: Outcome, use: ImportUse, chains: ImportChains) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.framework import core_names
-from agentflow_lint.model.graph import injection
+from agentflow_lint.model.graph import enums, injection
 from agentflow_lint.model.graph.results import AttributeNotFound, ConstructionError, MissingVariable, Undecided
 from agentflow_lint.model.graph.state import State, name_of
 from agentflow_lint.model.graph.things import (
@@ -16,6 +16,7 @@ from agentflow_lint.model.graph.things import (
     External,
     FrameworkName,
     Function,
+    Generator,
     Instance,
     Intrinsic,
     Items,
@@ -42,6 +43,7 @@ IMPORT_SYSTEM = frozenset({"sys.path", "sys.meta_path", "sys.path_hooks", "sys.m
 #: What ``dotenv_values()`` gives.
 DOTENV_VALUES = "dotenv.dotenv_values()"
 _LIST_METHODS = frozenset({"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "add", "update"})
+_CONTAINERS: dict[str, type] = {"list": list, "tuple": tuple, "set": set}
 #: False at run time, true for type checkers.
 _FALSE = frozenset({"typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"})
 _READ_METHODS = frozenset({"index", "count", "copy", "get", "keys", "values", "items", "setdefault"})
@@ -66,16 +68,28 @@ class Attributes(State):
         )
 
     def _of_known(self, thing: Known, name: str, place: Place) -> Thing:
+        if isinstance(thing.value, (enums.EnumMember, enums.TextMember)):
+            found = enums.attribute(self, thing, name, place)
+            if found is not None:
+                return found
+            if name.startswith("__"):
+                return Opaque(f"{name} of a member is not followed", place)
+            if isinstance(thing.value, enums.EnumMember) or not hasattr(str, name):
+                raise self.no_attribute(thing, name, place)
+        if not hasattr(thing.value, name):
+            raise self.no_attribute(thing, name, place)
         if isinstance(thing.value, (str, bytes)):
             return Method(name, thing)
-        if thing.value is None:
-            raise self.no_attribute(thing, name, place)
         return Opaque(f"the attribute {name} of {name_of(thing)} is not followed", place)
 
     def _of_opaque(self, thing: Opaque, name: str, place: Place) -> Thing:
         return thing
 
     def _of_container(self, thing: Items | Mapping, name: str, place: Place) -> Thing:
+        kind = dict if isinstance(thing, Mapping) else _CONTAINERS.get(thing.kind)
+        if kind is not None and not hasattr(kind, name):
+            message = f"{kind.__name__!r} object has no attribute {name!r}"
+            raise self.python_error("AttributeError", message, place)
         if name in _LIST_METHODS or name in _READ_METHODS:
             return Method(name, thing)
         return Opaque(f"the method {name} of a container is not followed", place)
@@ -142,6 +156,20 @@ class Attributes(State):
             return Known(core_names.CONSTANTS[name], place)
         return FrameworkName(name, library.dotted)
 
+    def doubt_evaluation(self, thing: FrameworkName, place: Place) -> None:
+        """Calling one of the framework's evaluation tools may raise for what is not followed."""
+        top, _, below = thing.module.partition(".")
+        published = self.libraries.get(top)
+        if any(
+            f"{below}.".startswith(f"{package}.")
+            # the package above it passes its names on
+            or (
+                package.rpartition(".")[0] == below and published and published.provides(f"{top}.{package}", thing.name)
+            )
+            for package in core_names.EVALUATION
+        ):
+            self.dismiss(Opaque(f"{thing.name} of the framework's evaluation tools is not followed", place))
+
     # --- classes and instances ---
 
     def _of_class(self, thing: Class, name: str, place: Place) -> Thing:
@@ -155,6 +183,8 @@ class Attributes(State):
         hidden = next(
             (cls for cls in thing.order if isinstance(cls, External) and cls.dotted.startswith("enum.")), None
         )
+        if thing.members is not None and name in thing.members:
+            return found
         if hidden is not None and not isinstance(found, (Function, Wrapped)):
             return Opaque(f"{name} is a member of an enumeration, which is not followed", place)
         if isinstance(found, Wrapped):
@@ -213,6 +243,12 @@ class Attributes(State):
         if hook is not None:
             return self.call(self.bound(hook, thing), [Known(name)], {}, place)
         raise self.no_attribute(thing, name, place)
+
+    def read_class_attribute(self, found: Thing, receiver: Thing, place: Place) -> Thing:
+        """What its class binds, as a member of an enumeration sees it."""
+        if isinstance(found, Wrapped) and found.kind in ("property", "cached_property"):
+            return self.call(found.function, [receiver], {}, place)
+        return self.bound(found, receiver)
 
     def bound(self, found: Any, receiver: Thing) -> Thing:
         """A class attribute as its instance sees it."""
@@ -276,6 +312,8 @@ class Attributes(State):
         return Opaque(f"{name} of {thing.name} is not followed", place)
 
     def _of_compiled(self, thing: Compiled, name: str, place: Place) -> Thing:
+        if name in core_names.RUNS_A_LOOP:
+            return Method(name, thing)
         return Opaque(f"{name} of a compiled graph is not followed", place)
 
     def _of_function(self, thing: Function, name: str, place: Place) -> Thing:
@@ -328,6 +366,8 @@ class Attributes(State):
         self.tick()
         if isinstance(thing, FrameworkName):
             return FrameworkName(thing.name, thing.module, index)
+        if isinstance(thing, Class) and thing.members:
+            return enums.by_name(self, thing, index, place)
         if isinstance(thing, (Class, Intrinsic)):
             return thing
         if isinstance(thing, External):
@@ -376,14 +416,24 @@ class Attributes(State):
         if not isinstance(index, Known):
             return Opaque("a key is not a constant", place)
         self.note_entry(thing, index, True, place)
-        if index.value in thing.entries:
-            return thing.entries[index.value]
-        if thing.doubt is not None:
-            return thing.doubt
-        if thing.env_file is not None and isinstance(index.value, str):
-            reason = f"dotenv_values({thing.env_file!r})[{index.value!r}] raises KeyError"
+        found = self.entry(thing, index.value)
+        if found is not None:
+            return found
+        if (thing.env_file is not None or thing.has_environment) and isinstance(index.value, str):
+            source = f"dotenv_values({thing.env_file!r})" if thing.env_file else "the environment"
+            reason = f"[{index.value!r}] of a dict of {source} raises KeyError"
             raise self.error("KeyError", reason, place, MissingVariable((index.value,), reason, place))
         raise self.python_error("KeyError", repr(index.value), place)
+
+    def entry(self, held: Mapping, key: Any) -> Thing | None:
+        """What a dict has under a key; None when it certainly has nothing."""
+        if key in held.entries:
+            return held.entries[key]
+        if held.has_environment and isinstance(key, str):
+            value = self.variable(key)
+            if value is not None:
+                return value
+        return held.below.get(key, held.doubt)
 
     def loaded_module(self, index: Thing, place: Place) -> Thing:
         """``sys.modules[index]``."""
@@ -444,6 +494,13 @@ class Attributes(State):
             else:
                 thing.doubt = doubt or Opaque("an index is not known", place)
 
+    def enter_event_loop(self, what: str, place: Place) -> Thing:
+        """The result of something that runs a coroutine in a loop of its own, which raises where one runs already."""
+        if self.loop_is_running:
+            message = f"{what} is called while the server's event loop runs"
+            raise self.python_error("RuntimeError", message, place)
+        return self.blind_call(what, place)
+
     # --- truth and iteration ---
 
     def truth(self, thing: Thing, place: Place) -> bool | None:
@@ -455,6 +512,8 @@ class Attributes(State):
         if isinstance(thing, Items):
             return None if thing.doubt is not None and not thing.items else bool(thing.items)
         if isinstance(thing, Mapping):
+            if thing.has_environment:
+                return True
             return None if thing.doubt is not None and not thing.entries else bool(thing.entries)
         if isinstance(thing, Instance):
             for name in ("__bool__", "__len__"):
@@ -465,6 +524,14 @@ class Attributes(State):
             return False if thing.dotted in _FALSE else None
         return True
 
+    def first_of(self, generator: Generator) -> Thing | None:
+        """What a generator yields first; provided by the calls."""
+        raise NotImplementedError
+
+    def run_generator(self, generator: Generator) -> list[Thing] | None:
+        """All that a generator yields; provided by the calls."""
+        raise NotImplementedError
+
     def elements(self, thing: Thing) -> list[Thing] | None:
         """The items that iterating gives, None when they are not all known."""
         if isinstance(thing, Items):
@@ -472,7 +539,12 @@ class Attributes(State):
             return None if thing.doubt is not None else list(thing.items)
         if isinstance(thing, Mapping):
             self.tick(len(thing.entries))
-            return None if thing.doubt is not None else [Known(key) for key in thing.entries]
+            return None if thing.doubt is not None or thing.has_environment else [Known(key) for key in thing.entries]
+        if isinstance(thing, Class) and thing.members is not None:
+            unique = {id(member.value): member for member in thing.members.values() if isinstance(member, Known)}
+            return list(unique.values())
+        if isinstance(thing, Generator):
+            return self.run_generator(thing)
         if isinstance(thing, Known) and isinstance(thing.value, str):
             return [Known(char, thing.place) for char in thing.value[:1000]]
         return None
@@ -501,6 +573,7 @@ _LOOKUPS: dict[type, Callable[[Attributes, Any, str, Place], Thing]] = {
     Made: Attributes._of_made,
     Compiled: Attributes._of_compiled,
     Function: Attributes._of_function,
+    Generator: Attributes._of_rest,
     Wrapped: Attributes._of_wrapped,
     Intrinsic: Attributes._of_intrinsic,
     Coroutine: Attributes._of_rest,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph.expressions import Expressions
 from agentflow_lint.model.graph.joining import differing
-from agentflow_lint.model.graph.state import Raised
+from agentflow_lint.model.graph.state import MAX_ROUNDS, Raised
 from agentflow_lint.model.graph.things import (
     Binding,
     Frame,
@@ -20,10 +20,6 @@ from agentflow_lint.sources.python import form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-#: Loops over known items, or with known conditions, run this often at most.
-MAX_ROUNDS = 100
 
 
 @record(frozen=True)

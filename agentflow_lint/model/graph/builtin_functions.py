@@ -9,6 +9,7 @@ from agentflow_lint.model.graph.state import Raised
 from agentflow_lint.model.graph.things import (
     Class,
     FrameworkName,
+    Generator,
     Instance,
     Items,
     Known,
@@ -96,7 +97,7 @@ def _len(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place
         return Known(len(thing.value), place)
     if isinstance(thing, Items) and thing.doubt is None and thing.kind != "set":
         return Known(len(thing.items), place)
-    if isinstance(thing, Mapping) and thing.doubt is None:
+    if isinstance(thing, Mapping) and thing.doubt is None and not thing.has_environment:
         return Known(len(thing.entries), place)
     return thing if isinstance(thing, Opaque) else Opaque("a length is not known", place)
 
@@ -174,6 +175,18 @@ def _type(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], plac
     if isinstance(thing, Made):
         return FrameworkName(thing.name, "")
     return Opaque("the result of type() is not followed", place)
+
+
+def _next(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    thing = arguments[0] if arguments else None
+    if not isinstance(thing, Generator) or thing.is_manager or thing.function.is_async:
+        return thing if isinstance(thing, Opaque) else Opaque("next() is not followed", place)
+    found = run.first_of(thing)
+    if found is not None:
+        return found
+    if len(arguments) > 1:
+        return arguments[1]
+    raise run.python_error("StopIteration", "the generator yields nothing", place)
 
 
 def _callable(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
@@ -299,6 +312,7 @@ _BUILTINS: dict[str, _Function] = {
     "print": _print,
     "type": _type,
     "callable": _callable,
+    "next": _next,
     "isinstance": _isinstance,
     "super": _super,
     "property": _property,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.framework import core_names
+from agentflow_lint.model.graph import enums
 from agentflow_lint.model.graph.classes import PLAIN_BASES
 from agentflow_lint.model.graph.constructing import STAR, STARS
 from agentflow_lint.model.graph.externals import Externals
 from agentflow_lint.model.graph.results import ConstructionError, NotACompiledGraph, Step
 from agentflow_lint.model.graph.settings_classes import fill, is_settings_base
-from agentflow_lint.model.graph.state import name_of
+from agentflow_lint.model.graph.state import MAX_ROUNDS, Yielded, name_of
 from agentflow_lint.model.graph.things import (
     Class,
     Compiled,
@@ -20,6 +21,7 @@ from agentflow_lint.model.graph.things import (
     Frame,
     FrameworkName,
     Function,
+    Generator,
     Instance,
     Intrinsic,
     Items,
@@ -68,7 +70,7 @@ class Calls(Externals):
         frame = Frame("function", self.born(), function.frame.module, function.frame, function=function)
         self._bind_parameters(function, arguments, keywords, frame, place)
         if function.is_generator:
-            return Opaque(f"what the generator {function.name} yields is not followed", place)
+            return Generator(function, frame, place)
         if function.is_async:
             return Coroutine(lambda: self._enter_function(function, frame, place), function.name, place)
         return self._enter_function(function, frame, place)
@@ -81,6 +83,34 @@ class Calls(Externals):
         finally:
             self.calls.pop()
             self.depth -= 2
+
+    def first_of(self, generator: Generator) -> Thing | None:
+        """What a generator yields first, None for one that ends before; what comes behind that is not run."""
+        if generator.started:
+            return Opaque(f"what the generator {generator.function.name} yields next is not followed", generator.place)
+        generator.started = generator.frame.stops_at_yield = True
+        try:
+            self._enter_function(generator.function, generator.frame, generator.place)
+        except Yielded as yielded:
+            return yielded.thing
+        return None
+
+    def run_generator(self, generator: Generator) -> list[Thing] | None:
+        """All that a generator yields, None where that is not known."""
+        if generator.started:
+            return None
+        generator.started = True
+        generator.frame.yields = []
+        self._enter_function(generator.function, generator.frame, generator.place)
+        found = generator.frame.yields
+        return None if len(found) >= MAX_ROUNDS or any(isinstance(each, Opaque) for each in found) else found
+
+    def _call_generator(
+        self, generator: Generator, arguments: list[Thing], keywords: dict[str, Thing], place: Place
+    ) -> Thing:
+        if not generator.is_manager:
+            raise self.python_error("TypeError", "a generator cannot be called", place)
+        return Opaque("a context manager as a decorator is not followed", place)
 
     def _bind_parameters(
         self, function: Function, arguments: list[Thing], keywords: dict[str, Thing], frame: Frame, place: Place
@@ -178,6 +208,12 @@ class Calls(Externals):
             )
         if function.kind == "cached":
             return self._call_cached(function, arguments, keywords, place)
+        if function.kind == "manager":
+            made = self.call(function.function, arguments, keywords, place)
+            if isinstance(made, Generator):
+                made.is_manager = True
+                return made
+            return Opaque("a context manager that is no generator is not followed", place)
         return self.call(function.function, arguments, keywords, place)
 
     def _call_cached(
@@ -198,6 +234,10 @@ class Calls(Externals):
     def _call_class(self, cls: Class, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
         if cls.frame.doubt is not None:
             return cls.frame.doubt
+        if cls.members is not None:
+            if cls.members and len(arguments) == 1 and not keywords:
+                return enums.by_value(self, cls, arguments[0], place)
+            return Opaque(f"what the enumeration {cls.name} is called with is not followed", place)
         instance: Thing = Instance(cls, {}, self.born(), place, doubt=self._hidden_state(cls, place))
         maker = self._project_method(cls, "__new__")
         if maker is None:
@@ -344,6 +384,7 @@ class Calls(Externals):
     def _call_framework(
         self, function: FrameworkName, arguments: list[Thing], keywords: dict[str, Thing], place: Place
     ) -> Thing:
+        self.doubt_evaluation(function, place)
         if function.name == core_names.COMPILED_GRAPH:
             return Opaque("a CompiledGraph is constructed without compile()", place)
         if function.name[:1].isupper() and not function.name.isupper():
@@ -402,6 +443,7 @@ def _is_plain_base(base: External | Opaque) -> bool:
 _CALLS: dict[type, Callable[[Calls, Any, list[Thing], dict[str, Thing], Place], Thing]] = {
     Opaque: Calls._call_opaque,
     Function: Calls._call_function,
+    Generator: Calls._call_generator,
     Method: Calls._call_method,
     Wrapped: Calls._call_wrapped,
     Class: Calls._call_class,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.framework import core_names
 from agentflow_lint.model.graph.constructing import Constructing
+from agentflow_lint.model.graph.enums import EnumMember, TextMember
 from agentflow_lint.model.graph.things import (
     Class,
     Compiled,
@@ -14,6 +15,7 @@ from agentflow_lint.model.graph.things import (
     External,
     FrameworkName,
     Function,
+    Generator,
     Instance,
     Intrinsic,
     Items,
@@ -55,6 +57,8 @@ class Calling(Constructing):
             return False if thing.name in core_names.BUILDERS or thing.name in core_names.CHECKPOINTERS else None
         if isinstance(thing, (Known, Items, Mapping, Module, Compiled, Coroutine)):
             return False
+        if isinstance(thing, Generator) and not thing.is_manager:
+            return False
         return False if isinstance(thing, External) and thing.is_module else None
 
     def is_instance(self, thing: Thing, cls: Thing) -> bool | None:
@@ -81,6 +85,8 @@ class Calling(Constructing):
                 return thing.kind == cls.name
             if isinstance(thing, Mapping):
                 return cls.name == "dict"
+        if isinstance(thing, Known) and isinstance(thing.value, (EnumMember, TextMember)) and isinstance(cls, Class):
+            return cls in thing.value.owner.order
         return False if isinstance(thing, Known) and isinstance(cls, Class) else None
 
     def is_kind(self, kind: Thing, name: str) -> bool | None:

@@ -9,6 +9,7 @@ from packaging.version import Version
 
 from agentflow_lint.framework import core_names, providers
 from agentflow_lint.model.graph.classes import Classes, is_same_class
+from agentflow_lint.model.graph.enums import EnumMember
 from agentflow_lint.model.graph.results import (
     CheckpointerFact,
     CompileCall,
@@ -68,12 +69,15 @@ class Constructing(Classes):
     def construct(self, name: str, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Made:
         """An instance of framework class ``name``; raises Raised where its constructor provably raises."""
         given = self.bind(core_names.constructor_parameters(name, self.core.version), arguments, keywords)
+        self._check_exact(name, given, place)
         provider = None
         if name in providers.AGENT_MODELS and providers.AGENT_MODELS[name][0] == "__init__":
             provider = self._require_provider(name, given, place)
         self.notes.constructions.append(Construction(name, place, self.values(given), provider))
         if name == "PgCheckpointer":
             self._check_postgres(given, place)
+        if name in providers.EMBEDDINGS:
+            self._require_embedding_key(name, given, place)
         return Made(name, given, place, self.born())
 
     def bind(self, parameters: tuple[str, ...], arguments: list[Thing], keywords: dict[str, Thing]) -> dict[str, Thing]:
@@ -83,6 +87,18 @@ class Constructing(Classes):
             given[parameters[number] if number < len(parameters) else str(number + 1)] = value
         given.update(keywords)
         return given
+
+    def _check_exact(self, name: str, given: Mapping[str, Thing], place: Place) -> None:
+        """A class that swallows nothing takes no arguments but its own, and not less than it needs."""
+        if name not in core_names.EXACT or not self._has_models() or STAR in given or STARS in given:
+            return
+        parameters, needed = core_names.EXACT[name]
+        for each in given:
+            if each not in parameters:
+                raise self.python_error("TypeError", f"{name}() has no parameter {each!r}", place)
+        for each in parameters[:needed]:
+            if each not in given:
+                raise self.python_error("TypeError", f"{name}() needs an argument {each!r}", place)
 
     def _check_postgres(self, given: Mapping[str, Thing], place: Place) -> None:
         """PgCheckpointer.__init__ of every release wants a database and a Redis; empty strings count as missing."""
@@ -165,6 +181,21 @@ class Constructing(Classes):
         outcome = ConstructionError("provider-key", needs.variables, reason, place)
         raise self.error(needs.error, reason, place, outcome)
 
+    def _require_embedding_key(self, name: str, given: Mapping[str, Thing], place: Place) -> None:
+        """OpenAIEmbedding and GoogleEmbedding: without ``api_key`` a variable has to be there, if only empty."""
+        key = given.get("api_key")
+        if STAR in given or STARS in given or (key is not None and self.truth(key, place) is not False):
+            return
+        needs = providers.EMBEDDINGS[name]
+        others = needs.variables if len(needs.variables) > 1 else ()
+        for variable in needs.variables:
+            self.note_read(variable, not others, None, place, by=name, alternatives=others, is_provider=True)
+        if all(self.variable(variable) is None for variable in needs.variables):
+            names = " or ".join(needs.variables)
+            reason = f"{name} needs {names}"
+            outcome = ConstructionError("provider-key", needs.variables, reason, place)
+            raise self.error(needs.error, reason, place, outcome)
+
     def _note_late_key(self, provider: str, given: Mapping[str, Thing], place: Place) -> None:
         """Anthropic's client is built without a key; the first request misses it."""
         if provider != providers.ANTHROPIC or "api_key" in given or STARS in given:
@@ -192,8 +223,8 @@ class Constructing(Classes):
     ) -> Thing:
         """``builder.compile(...)``, where the builder is (or derives from) framework class ``name``."""
         made = builder if isinstance(builder, Made) else builder.made
-        if name in providers.AGENT_MODELS and providers.AGENT_MODELS[name][0] == "compile" and made is not None:
-            self._require_provider(name, made.arguments, place)
+        if made is not None:
+            self._build_agents(name, made, place)
         parameters = core_names.compile_parameters(name, self.core.version)
         given = self.bind(parameters, arguments, keywords)
         self._check_parameters(name, parameters, given, place)
@@ -213,6 +244,17 @@ class Constructing(Classes):
             doubt = doubt or Opaque("its builder is given a container", place)
         self.notes.compiled.append((compiled, doubt))
         return compiled
+
+    def _build_agents(self, name: str, made: Made, place: Place) -> None:
+        """What a prebuilt agent's compile() makes of its constructor's arguments."""
+        for twice in core_names.GIVEN_TWICE.get(name, ()):
+            if twice in made.arguments and self._has_models():
+                reason = f"{name} gives its agents {twice} twice"
+                raise self.error("TypeError", reason, place, ConstructionError("graph", (), reason, place))
+        if name in providers.AGENT_MODELS and providers.AGENT_MODELS[name][0] == "compile":
+            provider = self._require_provider(name, made.arguments, place)
+            if provider is not None:
+                self.notes.constructions.append(Construction(name, place, {}, provider))
 
     def _has_container(self, made: Made) -> bool:
         """Whether the builder is given an InjectQ container, which the server's need not be."""
@@ -329,6 +371,8 @@ class Constructing(Classes):
         if isinstance(thing, Known):
             if thing.value is None:
                 return ABSENT
+            if isinstance(thing.value, EnumMember):
+                return Unknown(f"it is a member of {thing.value.owner.name}")
             origin = thing.origin or Origin("literal", None)
             return KnownValue(thing.value, origin)
         if isinstance(thing, Opaque):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph import operators
-from agentflow_lint.model.graph.things import Items, Known, Mapping, Opaque, Thing
+from agentflow_lint.model.graph.things import External, Items, Known, Mapping, Opaque, Thing
 
 if TYPE_CHECKING:
     from agentflow_lint.model.graph.classifying import Calling
@@ -87,10 +87,11 @@ def dict_method(
         if not isinstance(key, Known):
             return key if isinstance(key, Opaque) else Opaque("a key is not a constant", place)
         run.note_entry(receiver, key, name == "pop" and len(arguments) < 2, place)
-        if key.value in receiver.entries:
-            found = receiver.entries[key.value]
-        elif receiver.doubt is not None:
-            return receiver.doubt
+        held = run.entry(receiver, key.value)
+        if held is not None:
+            if held is receiver.doubt:
+                return held
+            found = held
         elif name == "pop" and len(arguments) < 2:
             raise run.python_error("KeyError", repr(key.value), place)
         else:
@@ -99,6 +100,9 @@ def dict_method(
             receiver.entries[key.value] = run.in_doubt(receiver.birth) or found
         elif name == "pop":
             receiver.entries.pop(key.value, None)
+            receiver.below.pop(key.value, None)
+            if receiver.has_environment:
+                receiver.doubt = Opaque("a variable is taken out of a copy of the environment", place)
             receiver.doubt = receiver.doubt or run.in_doubt(receiver.birth)
         return found
     if name == "update":
@@ -106,8 +110,10 @@ def dict_method(
         return Known(None)
     if name == "copy":
         run.tick(len(receiver.entries))
-        return Mapping(dict(receiver.entries), run.born(), receiver.doubt)
-    if name in ("keys", "values", "items") and receiver.doubt is None:
+        made = Mapping({}, run.born())
+        update(run, made, receiver, {}, place)
+        return made
+    if name in ("keys", "values", "items") and receiver.doubt is None and not receiver.has_environment:
         run.tick(len(receiver.entries))
         keys: list[Thing] = [Known(item) for item in receiver.entries]
         values = list(receiver.entries.values())
@@ -121,15 +127,27 @@ def dict_method(
     return receiver.doubt
 
 
+def _put_below(receiver: Mapping, others: dict[object, Thing]) -> None:
+    """Lay the environment over all that a dict has, and over ``others``."""
+    receiver.below = {**receiver.below, **receiver.entries, **others}
+    receiver.entries = {}
+    receiver.has_environment = True
+
+
 def update(run: Calling, receiver: Mapping, other: Thing | None, keywords: dict[str, Thing], place: Place) -> None:
     """``receiver.update(other, **keywords)``."""
     doubt = run.in_doubt(receiver.birth)
     new: dict[object, Thing] = {}
     if isinstance(other, Mapping):
         run.tick(len(other.entries))
+        if other.has_environment:
+            _put_below(receiver, other.below)
         new.update(other.entries)
         receiver.env_file = receiver.env_file or other.env_file
         receiver.doubt = receiver.doubt or other.doubt
+    elif isinstance(other, External) and other.dotted == "os.environ":
+        _put_below(receiver, {})
+        receiver.doubt = receiver.doubt or doubt
     elif other is not None:
         receiver.doubt = Opaque("a dict is updated with unknown items", place)
     new.update(keywords)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.model.graph import enums
 from agentflow_lint.model.graph.exceptions import Exceptions
 from agentflow_lint.model.graph.settings_classes import is_settings_base
 from agentflow_lint.model.graph.standard import knows
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
     from agentflow_lint.model.graph.results import Place
 
 
+#: Names that the form's own names hold for constants.
+_CONSTANTS = frozenset({"None", "True", "False"})
+
+
+def _postpones(module: Frame) -> bool:
+    """Whether the module has ``from __future__ import annotations``."""
+    found = module.names.get("annotations")
+    return isinstance(found, External) and found.dotted == "__future__.annotations"
+
+
 class Definitions(Exceptions):
     """``def`` and ``class``."""
 
@@ -32,8 +43,23 @@ class Definitions(Exceptions):
         function = self.function(node.name, node.parameters, node.body, node, frame)
         function.is_async = node.is_async
         function.is_generator = node.is_generator
+        self.read_annotations(node, frame)
         decorated = self._decorate(function, node.decorators, frame)
         self.assign_name(frame, node.name, decorated, Binding(self.place(node, frame)))
+
+    def read_annotations(self, node: form.FunctionDefinition | form.Assign | form.Declare, frame: Frame) -> None:
+        """Evaluate annotations where they stand, as Python does up to 3.13 (PEP 649)."""
+        if not node.annotated or self.postpones_annotations or _postpones(frame.module.frame):
+            return
+        for name in node.annotated:
+            if name not in _CONSTANTS and self.lookup(name, frame) is None:
+                if self.postpones_annotations is None:
+                    reason = (
+                        f"an annotation reads {name!r}, which is not defined: up to Python 3.13 that raises NameError"
+                    )
+                    self.dismiss(Opaque(reason, self.place(node, frame)))
+                else:
+                    raise self.python_error("NameError", f"name {name!r} is not defined", self.place(node, frame))
 
     def _decorate(self, thing: Thing, decorators: tuple[form.Expression, ...], frame: Frame) -> Thing:
         for node in reversed(decorators):
@@ -81,6 +107,7 @@ class Definitions(Exceptions):
         if "metaclass" in keywords and not cls.has_abstract_meta:
             inner.doubt = Opaque(f"the metaclass of {node.name} is not followed", place)
         self.execute(node.body, inner)
+        enums.fill(cls)
         if any(is_settings_base(base) for base in cls.order):
             self.notes.settings_defined.append(cls)
         self._init_subclass(cls, keywords, place)

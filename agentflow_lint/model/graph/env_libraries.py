@@ -56,12 +56,13 @@ def _dotenv_values(run: Calling, arguments: list[Thing], keywords: dict[str, Thi
         held = run.env_file(path.value)
         if held is not None:
             return Mapping(
-                {name: _held(name, value, place) for name, value in held.items()}, run.born(), None, path.value
+                {name: held_value(name, value, place) for name, value in held.items()}, run.born(), None, path.value
             )
     return External(DOTENV_VALUES)
 
 
-def _held(name: str, value: Value[str], place: Place) -> Thing:
+def held_value(name: str, value: Value[str], place: Place) -> Thing:
+    """What an env file holds for a variable."""
     if isinstance(value, KnownValue):
         return Known(value.value, place, value.origin)
     return Opaque(f"{UNKNOWN_VARIABLE}{name} is not known", place)

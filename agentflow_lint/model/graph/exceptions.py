@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph.branching import Branching, Completion
 from agentflow_lint.model.graph.results import ConstructionError
-from agentflow_lint.model.graph.state import Raised, name_of
+from agentflow_lint.model.graph.state import UNKNOWN_VARIABLE, Raised, name_of
 from agentflow_lint.model.graph.things import (
     Class,
     Error,
     External,
     Frame,
     FrameworkName,
+    Generator,
     Instance,
     Intrinsic,
     Items,
@@ -21,12 +22,17 @@ from agentflow_lint.model.graph.things import (
     Thing,
 )
 from agentflow_lint.sources.python import form
+from agentflow_lint.sources.python.walking import nodes
 
 if TYPE_CHECKING:
     from agentflow_lint.model.graph.results import Place
 
 
 _VALIDATION_ERRORS = ("pydantic_core.ValidationError", "pydantic.ValidationError")
+
+
+def _may_catch(body: object) -> bool:
+    return any(isinstance(node, form.Try) for node in nodes(body))
 
 
 class Exceptions(Branching):
@@ -52,8 +58,12 @@ class Exceptions(Branching):
 
     def _assert(self, node: form.Assert, frame: Frame) -> None:
         place = self.place(node, frame)
-        if self.truth(self.evaluate(node.test, frame), place) is False:
+        test = self.evaluate(node.test, frame)
+        truth = self.truth(test, place)
+        if truth is False:
             raise self.python_error("AssertionError", "an assertion fails", place)
+        if truth is None and isinstance(test, Opaque) and not test.reason.startswith(UNKNOWN_VARIABLE):
+            self.dismiss(Opaque(f"an assertion may fail: {test.reason}", place))
 
     def _try(self, node: form.Try, frame: Frame) -> Completion | None:
         doubts, import_doubts = self.doubts, self.import_doubts
@@ -172,6 +182,7 @@ class Exceptions(Branching):
     def _with(self, node: form.With, frame: Frame) -> Completion | None:
         suppressed: list[Thing] = []
         managers: list[Instance] = []
+        generators: list[Generator] = []
         for value_node, target in node.items:
             value = self.evaluate(value_node, frame)
             entered: Thing = Opaque(f"what entering {name_of(value)} gives is not known", self.place(node, frame))
@@ -179,6 +190,12 @@ class Exceptions(Branching):
                 entered = self.call(self.attribute(value, "__enter__", self.place(node, frame)), [], {},
                                     self.place(node, frame))  # fmt: skip
                 managers.append(value)
+            elif isinstance(value, Instance):
+                place = self.place(node, frame)
+                entered = self.wait(self.call(self.attribute(value, "__aenter__", place), [], {}, place), place)
+            elif isinstance(value, Generator):
+                entered = self._enter_generator(value, node.is_async, self.place(node, frame))
+                generators.append(value)
             if isinstance(value_node, form.Call) and self._is_suppress(value_node, frame):
                 suppressed.extend(self.arguments(value_node.arguments, frame)[0])
             if target is not None:
@@ -191,9 +208,21 @@ class Exceptions(Branching):
                     return None
             if self._leave(managers, raised.error, self.place(node, frame)):
                 return None
+            if any(_may_catch(generator.function.body) for generator in generators):
+                reason = "whether a context manager swallows an exception is not known"
+                error = Error(raised.error.kind, raised.error.message, self.undecided(reason, raised.place))
+                raise Raised(error, raised.place) from None
             raise
         self._leave(managers, None, self.place(node, frame))
         return completion
+
+    def _enter_generator(self, generator: Generator, is_async: bool, place: Place) -> Thing:
+        if not generator.is_manager or generator.function.is_async != is_async:
+            raise self.python_error("TypeError", f"{generator.function.name}() gives no context manager", place)
+        found = self.first_of(generator)
+        if found is None:
+            raise self.python_error("RuntimeError", "generator didn't yield", place)
+        return found
 
     def _leave(self, managers: list[Instance], error: Error | None, place: Place) -> bool:
         """Call ``__exit__`` of the project's context managers; whether one of them swallows the exception."""

@@ -10,7 +10,7 @@ from agentflow_lint.model.graph.calls import Calls
 from agentflow_lint.model.graph.constructing import STAR, STARS
 from agentflow_lint.model.graph.containers import update
 from agentflow_lint.model.graph.results import ConstructionError
-from agentflow_lint.model.graph.state import name_of
+from agentflow_lint.model.graph.state import Yielded, name_of
 from agentflow_lint.model.graph.things import (
     Binding,
     Class,
@@ -281,7 +281,10 @@ class Expressions(Calls):
             return Items(left.kind, [*left.items, *right.items], self.born(), left.doubt or right.doubt)
         if isinstance(left, Mapping) and isinstance(right, Mapping) and sign == "|":
             self.tick(len(left.entries) + len(right.entries))
-            return Mapping({**left.entries, **right.entries}, self.born(), left.doubt or right.doubt)
+            joined = Mapping({}, self.born())
+            update(self, joined, left, {}, place)
+            update(self, joined, right, {}, place)
+            return joined
         operand: Any = right.value if isinstance(right, Known) else None
         if sign == "%" and isinstance(right, Items) and right.kind == "tuple" and right.doubt is None:
             operand = tuple(item.value for item in right.items if isinstance(item, Known))
@@ -405,8 +408,11 @@ class Expressions(Calls):
                     return Known((left.value in right.value) == wanted, place)
                 except TypeError as error:
                     raise self.python_error("TypeError", str(error), place) from None
-            if isinstance(right, Mapping) and (right.doubt is None or left.value in right.entries):
-                return Known((left.value in right.entries) == wanted, place)
+            if isinstance(right, Mapping):
+                self.note_entry(right, left, False, place)
+                entry = self.entry(right, left.value)
+                if entry is None or entry is not right.doubt:
+                    return Known((entry is not None) == wanted, place)
             items = self.elements(right)
             if items is not None and all(isinstance(item, Known) for item in items):
                 found = any(isinstance(item, Known) and item.value == left.value for item in items)
@@ -539,8 +545,17 @@ class Expressions(Calls):
         return self.wait(self.evaluate(node.value, frame), self.place(node, frame))
 
     def _yield(self, node: form.Yield, frame: Frame) -> Thing:
-        if node.value is not None:
-            self.evaluate(node.value, frame)
+        value: Thing = Known(None, self.place(node, frame)) if node.value is None else self.evaluate(node.value, frame)
+        values = [value]
+        if node.is_from:
+            known = self.elements(value)
+            reason = "what a generator passes on is not known"
+            values = [Opaque(reason, self.place(node, frame))] if known is None else known
+        for each in values:
+            if frame.stops_at_yield:
+                raise Yielded(self.in_doubt(frame.birth) or each)
+            if frame.yields is not None:
+                frame.yields.append(self.in_doubt(frame.birth) or each)
         return Opaque("what is sent into a generator is not known", self.place(node, frame))
 
     def words(self, thing: Thing) -> str:

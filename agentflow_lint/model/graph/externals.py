@@ -11,6 +11,7 @@ from agentflow_lint.model.graph.containers import dict_method, list_method, stri
 from agentflow_lint.model.graph.env_libraries import of_dotenv_values
 from agentflow_lint.model.graph.standard import call_external
 from agentflow_lint.model.graph.things import (
+    Compiled,
     Error,
     External,
     FrameworkName,
@@ -64,8 +65,11 @@ class Externals(Calling):
             return dict_method(self, receiver, name, arguments, keywords, place)
         if isinstance(receiver, Made) and receiver.name == injection.CONTAINER:
             return injection.call(self, receiver, name, arguments, keywords, place)
+        if isinstance(receiver, Compiled):
+            return self.enter_event_loop(f"{name}() of a compiled graph", place)
         if isinstance(receiver, FrameworkName):
             if receiver.name == "InjectQ" and name == "get_instance":
                 return self.server_container(place)
+            self.doubt_evaluation(receiver, place)
             return self.blind_call(f"{receiver.name}.{name}()", place)
         return Opaque(f"{name}() is not followed", place)

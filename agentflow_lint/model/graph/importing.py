@@ -182,6 +182,7 @@ class Imports(Attributes):
                 self.import_module(parent, place)
             if self.path_doubt is not None and not found.in_framework:
                 self.import_doubts += 1
+                self.dismiss(self.path_doubt)  # what is found there, if anything, may raise
                 return self.path_doubt
             if found.in_framework:
                 outcome: RemovedImport | ModuleNotFound = RemovedImport(dotted, None, place)

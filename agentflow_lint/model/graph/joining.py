@@ -58,6 +58,8 @@ def same(left: Thing, right: Thing, depth: int = 3) -> bool:
             and all(same(one, other, depth - 1) for one, other in zip(left.items, right.items, strict=True))
         )
     if isinstance(left, Mapping) and isinstance(right, Mapping):
+        if left.has_environment or right.has_environment:
+            return False
         return left.doubt is right.doubt and _all_same(left.entries, right.entries, depth)
     if isinstance(left, Method) and isinstance(right, Method):
         return left.function == right.function and same(left.receiver, right.receiver, depth - 1)

@@ -84,6 +84,8 @@ def compare(sign: str, left: Any, right: Any) -> bool:
     if sign in ("is", "is not"):
         if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
             return (left is right) == (sign == "is")
+        if hasattr(left, "owner") and hasattr(right, "owner"):  # members of enumerations
+            return (left is right) == (sign == "is")
         raise NotComputed
     if sign in ("in", "not in"):
         return (left in right) == (sign == "in")

@@ -346,6 +346,8 @@ class ServedGraph:
     problems: tuple[ImportProblem, ...] = ()
     constructions: tuple[Construction, ...] = ()
     may_raise: Undecided | None = None
+    changes_imports: bool = False
+    """Whether a module may change where imports look, or what they find."""
 
 
 @record(frozen=True)

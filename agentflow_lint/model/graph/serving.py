@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from copy import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from packaging.version import Version
 
 from agentflow_lint.framework import core_names
 from agentflow_lint.model.graph.reachable import Reachable, walk
@@ -60,6 +63,8 @@ if TYPE_CHECKING:
     from agentflow_lint.model.values import Value
 
 _TRAIL = 6
+#: From here on annotations are not evaluated where they stand.
+_POSTPONING = Version("3.14")
 _NOT_FOLLOWED = "it takes more steps than are followed"
 
 
@@ -67,7 +72,9 @@ class GraphEvaluation:
     """Evaluates import paths of one project under one search path, environment and pair of releases.
 
     Each question starts from fresh modules, so answers do not depend on their order, and is answered once; the parsed
-    forms are shared through ``sources``.
+    forms are shared through ``sources``. ``runs_in_loop``: the graph's modules are imported while an event loop runs
+    (not known if None); what they define is called in one in any case. ``python`` is the Python that runs them, None
+    where that is not known.
     """
 
     def __init__(
@@ -82,6 +89,8 @@ class GraphEvaluation:
         is_absent: Callable[[str], bool] | None = None,
         env_file: EnvFileReader | None = None,
         is_installed: Callable[[str], bool] | None = None,
+        runs_in_loop: bool | None = None,
+        python: Version | None = None,
     ) -> None:
         self._libraries: dict[str, Published] = {}
         for published in (core, server):
@@ -93,6 +102,8 @@ class GraphEvaluation:
         self._environ = environ
         self._env_file = env_file
         self._core = core
+        self._runs_in_loop = runs_in_loop
+        self._python = python
         self._reachable: dict[str, Reachable] = {}
         self._graphs: dict[str, ServedGraph] = {}
         self._targets: dict[str, Target] = {}
@@ -176,6 +187,7 @@ class GraphEvaluation:
             reason = f"{import_path!r} is not of the form module:attribute"
             return ServedGraph(Undecided(reason))
         evaluator = self._evaluator()
+        evaluator.loop_is_running = self._runs_in_loop
         reachable = self._walked(module)
         trail: tuple[Step, ...] = ()
         outcome: Outcome
@@ -223,7 +235,7 @@ class GraphEvaluation:
         return self._reachable[module]
 
     def _evaluator(self) -> Evaluator:
-        return Evaluator(
+        evaluator = Evaluator(
             self._sources,
             self._finder,
             self._environ,
@@ -231,6 +243,9 @@ class GraphEvaluation:
             self._libraries,
             self._env_file,
         )
+        if self._python is not None:
+            evaluator.postpones_annotations = self._python >= _POSTPONING
+        return evaluator
 
 
 def evaluate_graph(
@@ -297,6 +312,8 @@ def _get(evaluator: Evaluator, owner: Thing, attribute: str) -> Thing:
 def _load(evaluator: Evaluator, module: Module, attribute: str) -> tuple[Outcome, tuple[Step, ...]]:
     """What the loader does with the attribute."""
     thing = _get(evaluator, module, attribute)
+    if evaluator.loop_is_running is None and not evaluator.nests_loops:
+        evaluator.loop_is_running = True
     place = _place(thing) or evaluator.sources.place(module.path or "", 0)
     binding = module.frame.origins.get(attribute)
     if binding is not None:
@@ -431,6 +448,8 @@ def _answer(outcome: Outcome, trail: tuple[Step, ...], evaluator: Evaluator, rea
         unique = [*unique[:2], *unique[-(_TRAIL - 2) :]]
     seen = {(read.place.path, read.place.reference) for read in notes.env_reads.values()}
     late = [read for read in reachable.late_reads if (read.place.path, read.place.reference) not in seen]
+    if evaluator.loaded_env_files:
+        late = [replace(read, files=read.files or tuple(evaluator.loaded_env_files)) for read in late]
     problems = [] if isinstance(outcome, Served) else list(reachable.problems)  # what loads has none
     if reachable.changes_imports:
         problems = [each for each in problems if not isinstance(each, (ModuleNotFound, AttributeNotFound))]
@@ -447,6 +466,7 @@ def _answer(outcome: Outcome, trail: tuple[Step, ...], evaluator: Evaluator, rea
         tuple(problems),
         tuple(notes.constructions),
         may_raise=_may_raise(outcome, evaluator),
+        changes_imports=reachable.changes_imports,
     )
 
 

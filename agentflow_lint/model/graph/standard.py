@@ -41,6 +41,8 @@ _HARMLESS = frozenset(
 _READING = frozenset({"get", "keys", "values", "items", "copy", "index", "count", "__contains__", "__getitem__"})
 #: Functions that change where imports look.
 _PATH_FUNCTIONS = frozenset({"site.addsitedir", "site.addpackage", "pkgutil.extend_path", "zipimport.zipimporter"})
+#: What ``asyncio.get_event_loop()`` gives while a loop runs.
+RUNNING_LOOP = "asyncio.get_event_loop()"
 _CACHES = frozenset({"functools.lru_cache", "functools.cache"})
 #: Decorators that return a function doing the same.
 _TRANSPARENT = frozenset(
@@ -126,6 +128,8 @@ def _environ_method(
 ) -> Thing:
     if method == "get":
         return _getenv(run, arguments, keywords, place)
+    if method == "copy":
+        return Mapping({}, run.born(), has_environment=True)
     name = arguments[0] if arguments else None
     if method == "setdefault" and isinstance(name, Known) and isinstance(name.value, str) and len(arguments) > 1:
         value = run.variable(name.value)
@@ -149,13 +153,20 @@ def _environ_method(
 
 
 def _load_dotenv(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
-    """The default file is part of the deployment's environment already; another file's values are not known."""
+    """The default file is part of the deployment's environment already; another one has to be found and read."""
     path = arguments[0] if arguments else keywords.get("dotenv_path")
     overrides = keywords.get("override")
     replaces = overrides is not None and run.truth(overrides, place) is not False
     named = path is not None and not (isinstance(path, Known) and path.value is None)
     if named and isinstance(path, Opaque) and "find_dotenv" in path.reason:
         named = False
+    if (
+        named
+        and isinstance(path, Known)
+        and isinstance(path.value, str)
+        and _load_own(run, path.value, overrides, place)
+    ):
+        return Known(True)
     if named or replaces:
         doubt = Opaque("it may come from an env file that the code loads itself", place)
         doubt.truthy = True if replaces else None
@@ -163,10 +174,30 @@ def _load_dotenv(run: Calling, arguments: list[Thing], keywords: dict[str, Thing
     return Known(True)
 
 
+def _load_own(run: Calling, path: str, overrides: Thing | None, place: Place) -> bool:
+    """Set what a named env file holds, over what is set if it ``overrides``; False where that is not known."""
+    held = run.env_file(path)
+    replaces = False if overrides is None else run.truth(overrides, place)
+    if held is None or replaces is None:
+        return False
+    run.loaded_env_files.append(path)
+    for name, value in held.items():
+        if replaces or run.variable(name) is None:
+            run.set_variable(name, env_libraries.held_value(name, value, place))
+    return True
+
+
 def _partial(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
     if not arguments:
         return Opaque("partial() without a function", place)
     return Wrapped("partial", arguments[0], arguments[1:], keywords)
+
+
+def _manager(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    """``contextmanager`` and ``asynccontextmanager`` of contextlib."""
+    if len(arguments) != 1:
+        return Opaque("a context manager is not followed", place)
+    return Wrapped("manager", arguments[0])
 
 
 def _cache(run: Calling, arguments: list[Thing]) -> Thing:
@@ -196,7 +227,23 @@ def _cast(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], plac
 
 def _asyncio_run(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
     """``asyncio.run(coroutine)``: the server loads the graph inside a running loop, where this raises."""
-    return Opaque("asyncio.run() depends on whether an event loop runs already", place)
+    return run.enter_event_loop("asyncio.run()", place)
+
+
+def _event_loop(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    """``asyncio.get_event_loop()``: the running loop where there is one."""
+    return External(RUNNING_LOOP) if run.loop_is_running else Opaque("which event loop it is is not known", place)
+
+
+def _run_in_loop(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    """``loop.run_until_complete(...)`` of the loop that runs already."""
+    return run.enter_event_loop("run_until_complete()", place)
+
+
+def _allow_nesting(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
+    """``nest_asyncio.apply()``: from here on a running loop may be entered again."""
+    run.loop_is_running, run.nests_loops = None, True
+    return Known(None)
 
 
 def _cached_property(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], place: Place) -> Thing:
@@ -234,6 +281,8 @@ _FUNCTIONS: dict[str, Callable[[Calling, list[Thing], dict[str, Thing], Place], 
     "dotenv.load_dotenv": _load_dotenv,
     "dotenv.main.load_dotenv": _load_dotenv,
     "functools.partial": _partial,
+    "contextlib.contextmanager": _manager,
+    "contextlib.asynccontextmanager": _manager,
     "functools.cached_property": _cached_property,
     "dataclasses.field": _field,
     "pydantic.Field": _pydantic_field,
@@ -245,4 +294,9 @@ _FUNCTIONS: dict[str, Callable[[Calling, list[Thing], dict[str, Thing], Place], 
     "typing.cast": _cast,
     "typing_extensions.cast": _cast,
     "asyncio.run": _asyncio_run,
+    "asyncio.get_event_loop": _event_loop,
+    "asyncio.get_running_loop": _event_loop,
+    f"{RUNNING_LOOP}.run_until_complete": _run_in_loop,
+    f"{RUNNING_LOOP}.run_forever": _run_in_loop,
+    "nest_asyncio.apply": _allow_nesting,
 }

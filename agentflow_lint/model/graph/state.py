@@ -48,6 +48,8 @@ UNKNOWN_VARIABLE = "the value of "
 MAX_STEPS = 60_000
 #: Nested evaluations, kept well below the interpreter's own limit.
 MAX_DEPTH = 150
+#: Loops over known items, or with known conditions, run this often at most.
+MAX_ROUNDS = 100
 
 
 class Raised(Exception):  # noqa: N818 - carries an exception of the evaluated program
@@ -58,6 +60,14 @@ class Raised(Exception):  # noqa: N818 - carries an exception of the evaluated p
         self.error = error
         self.place = place
         self.calls = calls
+
+
+class Yielded(Exception):  # noqa: N818 - no fault: a generator is left where it yields
+    """A generator of the evaluated program yields ``thing``, and nothing behind that is run."""
+
+    def __init__(self, thing: Thing) -> None:
+        super().__init__()
+        self.thing = thing
 
 
 class Exhausted(Exception):  # noqa: N818 - a limit, no fault
@@ -131,6 +141,14 @@ class State(ABC):
         self._environ = environ
         self._env_file = env_file
         self._container: Made | None = None
+        self.postpones_annotations: bool | None = None
+        """Whether annotations are evaluated when they are asked for only (Python 3.14); None if that is unknown."""
+        self.loop_is_running: bool | None = None
+        """Whether an event loop runs; None where that is not known."""
+        self.nests_loops = False
+        """Whether the program lets a running loop be entered again."""
+        self.loaded_env_files: list[str] = []
+        """The env files whose variables the program puts into its environment, as far as they are known."""
         self._changed_environ: dict[str, Thing | None] = {}
         self.replaced_modules: dict[str, Thing] = {}
         """What the program puts into ``sys.modules`` by itself."""
@@ -240,10 +258,10 @@ class State(ABC):
 
     def note_entry(self, held: Mapping, name: Thing, required: bool, place: Place) -> None:
         """Remember a read of what dotenv_values() gives; nothing for other dicts."""
-        if held.env_file is not None and isinstance(name, Known) and isinstance(name.value, str):
-            self.note_read(
-                name.value, required, None, place, by="dotenv_values()", named=name.place, files=(held.env_file,)
-            )
+        if (held.env_file or held.has_environment) and isinstance(name, Known) and isinstance(name.value, str):
+            files = (held.env_file,) if held.env_file else ()
+            by = None if held.has_environment else "dotenv_values()"
+            self.note_read(name.value, required, None, place, by=by, named=name.place, files=files)
 
     def set_variable(self, name: str, value: Thing | None) -> None:
         """Change the environment from here on, as ``os.environ[name] = ...`` or ``del`` does."""
@@ -266,6 +284,7 @@ class State(ABC):
         at_import_time: bool = True,
     ) -> None:
         """Remember that a variable is read, while the graph is loaded unless that is denied; see :class:`EnvRead`."""
+        files = files or tuple(self.loaded_env_files)
         known = default.value if isinstance(default, Known) and isinstance(default.value, str) else None
         read = EnvRead(name, required, known, place, at_import_time, by, alternatives, named, is_provider, files)
         self.notes.env_reads.setdefault((place.path, place.reference, name), read)

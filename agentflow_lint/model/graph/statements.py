@@ -150,9 +150,10 @@ class Evaluator(Definitions):
         place = self.place(node, frame)
         for target in node.targets:
             self.assign(target, value, frame, place)
+        self.read_annotations(node, frame)
 
     def _declare(self, node: form.Declare, frame: Frame) -> None:
-        return None
+        self.read_annotations(node, frame)
 
     def _augmented(self, node: form.AugmentedAssign, frame: Frame) -> None:
         old = self.evaluate(node.target, frame)

@@ -58,13 +58,16 @@ class Items:
 class Mapping:
     """A dict with constant keys. With ``doubt`` a key that is not there may be there all the same.
 
-    ``env_file`` is set for what dotenv_values() gives: asking for one of its keys reads a variable.
+    ``env_file`` is set for what dotenv_values() gives: asking for one of its keys reads a variable. With
+    ``has_environment`` it holds the environment too, which ``entries`` are laid over and which is laid over ``below``.
     """
 
     entries: dict[Any, Thing]
     birth: int
     doubt: Opaque | None = None
     env_file: str | None = None
+    has_environment: bool = False
+    below: dict[Any, Thing] = field(default_factory=dict)
 
 
 @record(eq=False)
@@ -82,6 +85,9 @@ class Frame:
     maybe_because: Opaque | None = None
     function: Function | None = None
     doubt: Opaque | None = None
+    yields: list[Thing] | None = None
+    """Of a generator that is run to its end: what it yields."""
+    stops_at_yield: bool = False
 
 
 @record(eq=False)
@@ -138,6 +144,19 @@ class Function:
 
 
 @record(eq=False)
+class Generator:
+    """What a generator function, asynchronous or not, returns: ``frame`` is that of the call, nothing of which has run
+    yet unless it is ``started``. ``is_manager``: contextlib makes a context manager of it.
+    """
+
+    function: Function
+    frame: Frame
+    place: Place
+    started: bool = False
+    is_manager: bool = False
+
+
+@record(eq=False)
 class Method:
     """A callable with its first argument bound: of the project, or built in (``function`` is then its name)."""
 
@@ -176,6 +195,8 @@ class Class:
     has_abstract_meta: bool = False
     body: form.Block = ()
     keywords: dict[str, Thing] = field(default_factory=dict)
+    members: dict[str, Thing] | None = None
+    """Of an enumeration that is followed: its members by name."""
 
 
 @record(eq=False)
@@ -285,6 +306,7 @@ Thing = (
     | Module
     | Library
     | Function
+    | Generator
     | Method
     | Wrapped
     | Class

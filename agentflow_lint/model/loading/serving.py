@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from packaging.version import Version
+
 from agentflow_lint.framework.import_names import IMPORTED_AT_START
 from agentflow_lint.model.graph.results import (
     ConstructionError,
@@ -46,7 +48,17 @@ def new_evaluation(deployment: Deployment) -> GraphEvaluation:
         is_absent=lambda module: is_certainly_absent(deployment, module),
         env_file=lambda path: own_env_file(deployment, path),
         is_installed=lambda module: module in IMPORTED_AT_START or module in project.installed_names,
+        # The agent is loaded in the lifespan (src/app/main.py of every server); the container when main is imported,
+        # which gunicorn does without a loop.
+        runs_in_loop=None if deployment.config.get("injectq") else True,
+        python=_python(deployment),
     )
+
+
+def _python(deployment: Deployment) -> Version | None:
+    """The Python of the deployment's image, where that is known."""
+    python = deployment.image.python if deployment.image is not None else None
+    return Version(python.value) if isinstance(python, Known) else None
 
 
 def own_env_file(deployment: Deployment, path: str) -> Mapping[str, Value[str]] | None:

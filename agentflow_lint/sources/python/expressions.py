@@ -54,6 +54,7 @@ class ExpressionLowering:
         self.nodes: list[cst.CSTNode] = []
         self.problem: tuple[str, int] | None = None
         self.scopes: list[FunctionScope] = []
+        self._comprehensions = 0
 
     def reference(self, node: cst.CSTNode) -> int:
         """A new reference for ``node``."""
@@ -64,6 +65,13 @@ class ExpressionLowering:
         """Remember that the module would not compile; the first problem counts."""
         if self.problem is None:
             self.problem = (message, reference)
+
+    def want_async(self, what: str, reference: int) -> None:
+        """Refuse what only stands in an ``async def`` anywhere else (``visit_Await`` of CPython's compile.c)."""
+        if not self.scopes:
+            self.refuse(f"{what} outside a function", reference)
+        elif not self.scopes[-1].is_async:
+            self.refuse(f"{what} outside an async function", reference)
 
     def expression(self, node: cst.CSTNode) -> form.Expression:
         """The form of any expression node."""
@@ -292,7 +300,9 @@ class ExpressionLowering:
         reference = self.reference(node)
         parameters = self.parameters(node.params, reference)
         self.scopes.append(FunctionScope(is_async=False))
+        outer, self._comprehensions = self._comprehensions, 0
         body = self.expression(node.body)
+        self._comprehensions = outer
         self.scopes.pop()
         return form.Lambda(reference, parameters, body)
 
@@ -313,6 +323,9 @@ class ExpressionLowering:
 
     def _comprehension(self, node: Any) -> form.Expression:
         reference = self.reference(node)
+        if _is_asynchronous(node.for_in) and not isinstance(node, cst.GeneratorExp) and not self._comprehensions:
+            self.want_async("an asynchronous comprehension", reference)
+        self._comprehensions += 1
         loops = self._loops(node.for_in)
         kind = _COMPREHENSIONS[type(node)]
         key = None
@@ -321,6 +334,7 @@ class ExpressionLowering:
             element = self.expression(node.value)
         else:
             element = self.expression(node.elt)
+        self._comprehensions -= 1
         return form.Comprehension(reference, kind, key, element, loops)
 
     def _loops(self, first: cst.CompFor) -> tuple[form.ComprehensionLoop, ...]:
@@ -335,8 +349,8 @@ class ExpressionLowering:
 
     def _await(self, node: cst.Await) -> form.Expression:
         reference = self.reference(node)
-        if not self.scopes:
-            self.refuse("'await' outside a function", reference)
+        if not self.scopes or not self._comprehensions:  # a generator expression that awaits may stand in any function
+            self.want_async("'await'", reference)
         return form.Await(reference, self.expression(node.expression))
 
     def _yield(self, node: cst.Yield) -> form.Expression:
@@ -347,7 +361,7 @@ class ExpressionLowering:
             self.refuse("'yield' outside a function", reference)
         value = node.value
         if isinstance(value, cst.From):
-            return form.Yield(reference, self.expression(value.item))
+            return form.Yield(reference, self.expression(value.item), is_from=True)
         return form.Yield(reference, self.optional(value))
 
     # --- patterns ---
@@ -364,6 +378,12 @@ class ExpressionLowering:
         if isinstance(node, cst.MatchClass) and not node.patterns and not node.kwds:
             return form.TypePattern(self.expression(node.cls))
         return form.OtherPattern(tuple(_bound_names(node)))
+
+
+def _is_asynchronous(loop: cst.CompFor | None) -> bool:
+    while loop is not None and loop.asynchronous is None:
+        loop = loop.inner_for_in
+    return loop is not None
 
 
 class FunctionScope:

@@ -213,10 +213,11 @@ class Await:
 
 @record(frozen=True)
 class Yield:
-    """``yield value`` or ``yield from value``."""
+    """``yield value``, or ``yield from value`` where that ``is_from``."""
 
     ref: int
     value: Expression | None
+    is_from: bool = False
 
 
 @record(frozen=True)
@@ -311,25 +312,28 @@ Pattern = ValuePattern | OrPattern | CapturePattern | TypePattern | OtherPattern
 class Assign:
     """``target = target = value``; an annotated assignment with a value is one too.
 
-    ``annotation`` is kept in class bodies only, where it makes a field of a dataclass or a model.
+    ``annotation`` is kept in class bodies only, where it makes a field of a dataclass or a model. ``annotated`` are the
+    names that it reads, at the top of a module or of a class.
     """
 
     ref: int
     targets: tuple[Expression, ...]
     value: Expression
     annotation: Expression | None = None
+    annotated: tuple[str, ...] = ()
 
 
 @record(frozen=True)
 class Declare:
     """``target: annotation`` without a value: binds nothing, but names a field of a class.
 
-    ``annotation`` is kept in class bodies only.
+    ``annotation`` and ``annotated`` as in :class:`Assign`.
     """
 
     ref: int
     target: Expression
     annotation: Expression | None = None
+    annotated: tuple[str, ...] = ()
 
 
 @record(frozen=True)
@@ -509,7 +513,10 @@ class Match:
 
 @record(frozen=True)
 class FunctionDefinition:
-    """``def`` or ``async def``; ``is_generator`` when its own body yields."""
+    """``def`` or ``async def``; ``is_generator`` when its own body yields.
+
+    ``annotated`` are the names that its annotations read when it is defined.
+    """
 
     ref: int
     name: str
@@ -518,6 +525,7 @@ class FunctionDefinition:
     decorators: tuple[Expression, ...]
     is_async: bool
     is_generator: bool
+    annotated: tuple[str, ...] = ()
 
 
 @record(frozen=True)

@@ -10,7 +10,7 @@ from agentflow_lint.sources.python import form
 from agentflow_lint.sources.python.expressions import ExpressionLowering, FunctionScope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _AUGMENTED: dict[type, str] = {
     cst.AddAssign: "+",
@@ -36,6 +36,7 @@ class StatementLowering(ExpressionLowering):
         super().__init__()
         self._open_loops = 0
         self._in_class_body = False
+        self._has_type_parameters = False
 
     def block(self, body: Sequence[cst.BaseStatement | cst.BaseSmallStatement]) -> form.Block:
         """The statements of a block; ``pass`` leaves nothing."""
@@ -73,9 +74,17 @@ class StatementLowering(ExpressionLowering):
         reference = self.reference(node)
         target = self.expression(node.target)
         annotation = self.expression(node.annotation.annotation) if self._in_class_body else None
+        annotated = () if self.scopes and not self._in_class_body else self._annotated_names([node.annotation])
         if node.value is None:
-            return form.Declare(reference, target, annotation)
-        return form.Assign(reference, (target,), self.expression(node.value), annotation)
+            return form.Declare(reference, target, annotation, annotated)
+        return form.Assign(reference, (target,), self.expression(node.value), annotation, annotated)
+
+    def _annotated_names(self, annotations: Iterable[cst.Annotation | None]) -> tuple[str, ...]:
+        """The names that annotations read, each once; none where type parameters may be among them."""
+        if self._has_type_parameters:
+            return ()
+        found = (name for each in annotations if each is not None for name in _names_read(each.annotation))
+        return tuple(dict.fromkeys(found))
 
     def _augmented(self, node: cst.AugAssign) -> form.Statement:
         reference = self.reference(node)
@@ -169,6 +178,8 @@ class StatementLowering(ExpressionLowering):
 
     def _for(self, node: cst.For) -> form.Statement:
         reference = self.reference(node)
+        if node.asynchronous is not None:
+            self.want_async("'async for'", reference)
         target = self.expression(node.target)
         source = self.expression(node.iter)
         body = self._loop_body(node.body)
@@ -183,6 +194,8 @@ class StatementLowering(ExpressionLowering):
 
     def _with(self, node: cst.With) -> form.Statement:
         reference = self.reference(node)
+        if node.asynchronous is not None:
+            self.want_async("'async with'", reference)
         items = []
         for item in node.items:
             value = self.expression(item.item)
@@ -220,25 +233,55 @@ class StatementLowering(ExpressionLowering):
         decorators = tuple(self.expression(item.decorator) for item in node.decorators)
         parameters = self.parameters(node.params, reference)
         scope = FunctionScope(is_async=node.asynchronous is not None)
-        outer = (self._open_loops, self._in_class_body)
+        outer = (self._open_loops, self._in_class_body, self._has_type_parameters)
         self._open_loops, self._in_class_body = 0, False
+        self._has_type_parameters |= node.type_parameters is not None
+        annotated = self._annotated_names([node.returns, *_annotations(node.params)])
         self.scopes.append(scope)
         body = self._suite(node.body)
         self.scopes.pop()
-        self._open_loops, self._in_class_body = outer
+        self._open_loops, self._in_class_body, self._has_type_parameters = outer
         return form.FunctionDefinition(
-            reference, node.name.value, parameters, body, decorators, scope.is_async, scope.is_generator
+            reference, node.name.value, parameters, body, decorators, scope.is_async, scope.is_generator, annotated
         )
 
     def _class(self, node: cst.ClassDef) -> form.Statement:
         reference = self.reference(node)
         decorators = tuple(self.expression(item.decorator) for item in node.decorators)
         arguments = self.arguments((*node.bases, *node.keywords))
-        outer = (self._open_loops, self._in_class_body)
+        outer = (self._open_loops, self._in_class_body, self._has_type_parameters)
         self._open_loops, self._in_class_body = 0, True
+        self._has_type_parameters |= node.type_parameters is not None
         body = self._suite(node.body)
-        self._open_loops, self._in_class_body = outer
+        self._open_loops, self._in_class_body, self._has_type_parameters = outer
         return form.ClassDefinition(reference, node.name.value, arguments, body, decorators)
+
+
+def _annotations(parameters: cst.Parameters) -> Iterator[cst.Annotation | None]:
+    for group in (parameters.posonly_params, parameters.params, parameters.kwonly_params):
+        for each in group:
+            yield each.annotation
+    for star in (parameters.star_arg, parameters.star_kwarg):
+        if isinstance(star, cst.Param):
+            yield star.annotation
+
+
+def _names_read(node: cst.CSTNode) -> Iterator[str]:
+    """The names in an annotation, as far as it is made of names, attributes, brackets and bars; none in strings."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, cst.Name):
+            yield current.value
+        elif isinstance(current, cst.Attribute):
+            waiting.append(current.value)
+        elif isinstance(current, cst.BinaryOperation):
+            waiting += (current.right, current.left)
+        elif isinstance(current, cst.Subscript):
+            waiting += [part.slice.value for part in current.slice if isinstance(part.slice, cst.Index)]
+            waiting.append(current.value)
+        elif isinstance(current, (cst.List, cst.Tuple)):
+            waiting += [part.value for part in current.elements]
 
 
 def _dotted(node: cst.CSTNode) -> str:

@@ -14,12 +14,14 @@ from agentflow_lint.framework.config_checks.leniency import boolean
 from agentflow_lint.framework.needed_packages import (
     ASYMMETRIC,
     CLASS_PACKAGES,
+    MCP_CLASSES,
+    MCP_PACKAGES,
     PROVIDER_PACKAGES,
     PUBLISHER_PACKAGES,
     WEBSOCKET_PACKAGES,
 )
 from agentflow_lint.model.loading.unconditional import doubt_about
-from agentflow_lint.model.values import Known
+from agentflow_lint.model.values import ABSENT, Absent, Known, Unknown
 from agentflow_lint.records import record
 from agentflow_rules.auth.rate_limit import enabled_rate_limit
 from agentflow_rules.runtime.requiring import requirements_for, requiring
@@ -178,6 +180,13 @@ def _in_graph(deployment: Deployment) -> Iterator[_Need]:
             packages = (PUBLISHER_PACKAGES[each.class_name],)
             late = "The server starts and answers; every event that it should publish is lost, with an error in the log"
         what = f"`{each.class_name}`"
+        client = each.arguments.get("client", ABSENT)
+        if each.class_name in MCP_CLASSES and not isinstance(client, Absent):
+            named = f"agent.{each.class_name}.{'+'.join(MCP_PACKAGES)}"
+            doubt = doubt_about(deployment.project.files, each.location)
+            if isinstance(client, Unknown):
+                doubt = doubt or f"whether {what} is given an MCP client: {client.reason}"
+            yield _Need(f"{what} with an MCP client", MCP_PACKAGES, each.location, named, doubt)
         if each.provider in PROVIDER_PACKAGES:
             packages = (PROVIDER_PACKAGES[each.provider],)
             what = f"`{each.class_name}` with a model of {_PROVIDERS[each.provider]}"

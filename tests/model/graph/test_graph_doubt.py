@@ -29,6 +29,10 @@ _ORIGIN = Origin(".env", Location(".env"))
 def served(root: Path, text: str, **more: str) -> ServedGraph:
     for name, content in {"main": BUILD + text, **more}.items():
         (root / f"{name}.py").write_text(content, encoding="utf-8")
+    return served_by(root)
+
+
+def served_by(root: Path) -> ServedGraph:
     evaluation = GraphEvaluation(
         ProjectFiles(str(root)),
         ("",),
@@ -167,3 +171,45 @@ def test_none_where_a_text_is_needed_raises(tmp_path: Path, text: str) -> None:
 def test_small_computations_are_done(tmp_path: Path, text: str, value: object) -> None:
     text = f"saver = SqliteCheckpointer() if {text} == {value!r} else None\napp = graph.compile(saver)\n"
     assert checkpointer(served(tmp_path, text)) == "SqliteCheckpointer"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("def main(state: Ticket):\n    return state\n", "an annotation reads 'Ticket'"),
+        ("TICKETS: Ticket = 1\n", "an annotation reads 'Ticket'"),
+        ("import somewhere\nassert somewhere.asks()\n", "an assertion may fail"),
+        ("from tenxgraph.qa.evaluation import EvalSet\nEvalSet.from_file('x.json')\n", "EvalSet of the framework's"),
+        ("from tenxgraph.qa import EvalConfig\nEvalConfig(criteria={})\n", "EvalConfig of the framework's"),
+    ],
+)
+def test_what_may_raise_for_what_is_not_followed(tmp_path: Path, text: str, reason: str) -> None:
+    graph = served(tmp_path, f"{text}app = graph.compile()\n")
+    assert isinstance(graph.outcome, Served), graph.outcome
+    assert graph.may_raise is not None
+    assert reason in graph.may_raise.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def main(state: 'Ticket', *rest: int, **more: dict[str, list[str]]) -> None:\n    number: Ticket = 1\n",
+        "class Ticket:\n    number: int = 1\n    def next(self, by: int | None = None) -> 'Ticket': ...\n",
+        "def first[T](items: list[T]) -> T: ...\nclass Box[T]:\n    item: T\n    def get(self) -> T: ...\n",
+        "from tenxgraph.qa.testing import TestAgent\nTestAgent(responses=['x'])\n",
+        "assert os.getenv('GIVEN')\n",
+    ],
+)
+def test_what_does_not_raise(tmp_path: Path, text: str) -> None:
+    graph = served(tmp_path, f"{text}app = graph.compile()\n")
+    assert isinstance(graph.outcome, Served), graph.outcome
+    assert graph.may_raise is None
+
+
+def test_postponed_annotations_are_not_evaluated(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(
+        f"from __future__ import annotations\n{BUILD}def main(state: Ticket): ...\napp = graph.compile()\n",
+        encoding="utf-8",
+    )
+    graph = served_by(tmp_path)
+    assert graph.may_raise is None

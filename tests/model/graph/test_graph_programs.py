@@ -106,6 +106,7 @@ def evaluate(program: Program, root: Path, core: str = "10xgraph 0.10.3", server
         load_release(server),
         declared=frozenset({"dotenv", "injectq", "pydantic", "pydantic_settings"}),
         env_file=env_file,
+        runs_in_loop=True,
     )
     return evaluation.graph(program.path)
 
