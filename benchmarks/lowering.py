@@ -122,11 +122,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     arguments = parser.parse_args()
     content = Path(arguments.file).read_text(encoding="utf-8") if arguments.file else graph_module(arguments.lines)
-    text = SourceText(content)
-    if not isinstance(lower(text), ModuleForm):
+    if not isinstance(lower(SourceText(content)), ModuleForm):
         raise SystemExit("the module is not lowered")
     rounds = [
-        (_seconds(lambda: lower(text)), _seconds(lambda: places(text)), _seconds(lambda: libcst.parse_module(content)))
+        # A text keeps what was read of it, so each is a new one.
+        (
+            _seconds(lambda: lower(SourceText(content))),
+            _seconds(lambda: places(SourceText(content))),
+            _seconds(lambda: libcst.parse_module(content)),
+        )
         for _ in range(arguments.rounds)
     ]
     lines = content.count("\n")

@@ -121,6 +121,15 @@ ERAS: tuple[Referee, ...] = (
 
 ERA_BY_RELEASE: Mapping[str, Referee] = {referee.release: referee for referee in ERAS}
 
+_EVERY_MODEL = "google-genai,openai,qdrant,mcp,pg-checkpoint"
+
+#: Those that start the examples that their framework publishes, with what the examples import besides.
+EXAMPLES: tuple[Referee, ...] = (
+    _old("0.2.9", f"10xscale-agentflow[{_EVERY_MODEL}]==0.6.7", "PyYAML", extras="[redis]", label="-examples"),
+    _old("0.6.1", f"10xscale-agentflow[{_EVERY_MODEL},anthropic,sqlite-checkpoint]==0.10.1", label="-examples"),
+    _new("0.9.0", f"10xgraph[{_EVERY_MODEL},anthropic,sqlite-checkpoint]==0.10.3", label="-examples"),
+)
+
 #: Servers beside a core that their requirement allows and that they cannot import: whatever the configuration, they do
 #: not start.
 BROKEN: tuple[Referee, ...] = (
@@ -131,7 +140,7 @@ BROKEN: tuple[Referee, ...] = (
     _old("0.3.2.9", "10xscale-agentflow==0.7.4.9", extras="", label="-core"),
 )
 
-REFEREES: tuple[Referee, ...] = (*STARTED, *CONFIGURED, *ERAS, *BROKEN)
+REFEREES: tuple[Referee, ...] = (*STARTED, *CONFIGURED, *ERAS, *EXAMPLES, *BROKEN)
 
 BY_NAME: Mapping[str, Referee] = {referee.name: referee for referee in REFEREES}
 

@@ -49,7 +49,8 @@ class Block:
 def blocks(document: str, text: str) -> list[Block]:
     """The fenced blocks of a document."""
     found: list[Block] = []
-    title, opening, lines = "", None, []
+    lines: list[str] = []
+    title, opening = "", None
     for line in text.splitlines():
         fence = _FENCE.match(line)
         if opening is None and fence is not None:

@@ -104,7 +104,7 @@ class Example(Case):
 
 
 class Published:
-    """The examples that a referee's framework publishes: ``documents`` and ``exports`` as ``published.py`` gives them."""
+    """The examples that a referee's framework publishes: what ``published.py`` gives of it."""
 
     def __init__(self, referee: Referee, documents: Sequence[Mapping[str, str]], exports: Mapping[str, str]) -> None:
         self._exports = exports

@@ -18,9 +18,11 @@ import os
 import pkgutil
 import sys
 import warnings
-from collections.abc import Iterator
 from importlib import metadata
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FENCE = "```"
 
@@ -47,9 +49,11 @@ def docstrings(path: str, text: str) -> Iterator[dict[str, str]]:
         described = ast.get_docstring(node)
         if described and _FENCE in described:
             yield {"name": f"{path}:{name}" if name else path, "text": inspect.cleandoc(described)}
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-                waiting.append((f"{name}.{child.name}".lstrip("."), child))
+        waiting += [
+            (f"{name}.{child.name}".lstrip("."), child)
+            for child in ast.iter_child_nodes(node)
+            if isinstance(child, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        ]
 
 
 def exports(packages: list[str]) -> dict[str, str]:

@@ -39,7 +39,7 @@ _SECONDS = 90
 _LINTER = threading.Lock()
 
 
-def ask(installed: Installed, count: int, number: int, smallest: bool = True) -> Tally:
+def ask(installed: Installed, count: int, number: int | str, smallest: bool = True) -> Tally:
     """Ask about so many programs; for each kind of difference that shows, look for the smallest program."""
     started = time.monotonic()
     tally = Tally(installed.referee.name)
@@ -131,7 +131,9 @@ class _DiffersError(Exception):
     """The case shows the difference that is being made smaller."""
 
 
-def _smallest(installed: Installed, process: RefereeProcess, case: Case, kind: str, most: int, number: int) -> Case:
+def _smallest(
+    installed: Installed, process: RefereeProcess, case: Case, kind: str, most: int, number: int | str
+) -> Case:
     """The smallest case that Hypothesis finds in the time there is."""
     found = case
     deadline = time.monotonic() + _SECONDS

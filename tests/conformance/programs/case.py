@@ -58,9 +58,8 @@ class Case:
         config = {"env": _ENV_FILE, "agent": self.agent, "auth": None}
         made[referee.config_name] = json.dumps(config, indent=2) + "\n"
         made["requirements.txt"] = "".join(f"{line}\n" for line in referee.requirements)
-        made[_ENV_FILE] = "".join(
-            f"{name}={value}\n" for name, value in (SERVER_VARIABLES | dict(self.variables)).items()
-        )
+        variables = SERVER_VARIABLES | dict(self.variables)
+        made[_ENV_FILE] = "".join(f"{name}={value}\n" for name, value in variables.items())
         return made
 
     def write(self, referee: Referee, folder: Path) -> None:
@@ -91,7 +90,7 @@ def programs(draw: DrawFn) -> Case:
     return Case(agent, {module.path: module.text() for module in program.modules}, program.variables)
 
 
-def generate(count: int, number: int) -> list[Case]:
+def generate(count: int, number: int | str) -> list[Case]:
     """So many programs, the same ones for the same ``number``.
 
     Each is drawn on its own, as the second example of a run (the first one is always the simplest program): within a

@@ -25,6 +25,11 @@ PLAIN = 10
 MOST_UNDECIDED = 0.1
 
 
+def seed_of(release: str, seed: int) -> str:
+    """What the programs of a referee are drawn from: each referee starts programs of its own."""
+    return f"{release} {seed}"
+
+
 def main() -> int:
     """Ask, and print the table; 1 for a disagreement, too much undecided, or a missing referee that is required."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -46,8 +51,9 @@ def main() -> int:
         except UnavailableError as error:
             tally = Tally(ERA_BY_RELEASE[release].name, unavailable=str(error))
         else:
-            tally = ask(installed, options.cases, options.seed, smallest=not options.no_shrink)
-            failures += cross_check(installed, min(PLAIN, options.cases), options.seed)
+            number = seed_of(release, options.seed)
+            tally = ask(installed, options.cases, number, smallest=not options.no_shrink)
+            failures += cross_check(installed, min(PLAIN, options.cases), number)
         tallies.append(tally)
         print(table([tally], COLUMNS).splitlines()[-1], file=sys.stderr, flush=True)
         if tally.kinds:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.conformance.starts.observing import Observed
 
 
-def cross_check(installed: Installed, count: int, number: int) -> list[str]:
+def cross_check(installed: Installed, count: int, number: int | str) -> list[str]:
     """Start the first programs both ways; what differs, in words."""
     cases = generate(count, number)
     with RefereeProcess(installed, WORKER) as process:
@@ -47,5 +47,6 @@ def start_plainly(installed: Installed, case: Case) -> Observed:
 
 def _words(observed: Observed) -> str:
     if observed.refused:
-        return f"refused ({(observed.reason or '').partition(' (')[0]})"  # the rest may name a folder
+        line = (observed.reason or "").partition("\n")[0]  # uvicorn prints what Python warns of behind it
+        return f"refused ({line.partition(' (')[0]})"  # the rest may name a folder
     return f"started with {observed.checkpointer}"

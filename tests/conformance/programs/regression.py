@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.conformance.programs.asking import WORKER, both
 from tests.conformance.programs.case import Case, generate
-from tests.conformance.programs.full import SEED
+from tests.conformance.programs.full import SEED, seed_of
 
 if TYPE_CHECKING:
     from tests.conformance.programs.comparison import Compared
@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("number", type=int)
     parser.add_argument("seed", type=int, nargs="?", default=SEED)
     options = parser.parse_args()
-    case = generate(options.number + 1, options.seed)[-1]
+    case = generate(options.number + 1, seed_of(options.release, options.seed))[-1]
     installed = install(ERA_BY_RELEASE[options.release])
     with RefereeProcess(installed, WORKER) as process:
         write(options.name, case, both(installed, process, case), options.release, "To be written.")

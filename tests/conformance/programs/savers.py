@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.conformance.programs.crossing import cycle, refer
-from tests.conformance.programs.values import WORDS, flag, text, word
-from tests.conformance.programs.writing import Scope, scope_of
+from tests.conformance.programs.values import WORDS, enumeration, flag, text, word
+from tests.conformance.programs.writing import Module, Scope, scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.conformance.programs.writing import Module, Program
+    from tests.conformance.programs.writing import Program
 
 CHECKPOINTERS = "tenxgraph.storage.checkpointer"
 _METHODS = (
@@ -201,6 +201,115 @@ def _registry(program: Program, scope: Scope, depth: int) -> str:
         scope.block("except KeyError:", [f"{chosen} = {other}"])
         return f"{chosen}()"
     return f"{name}[{key}]()"
+
+
+def _enumerated(program: Program, scope: Scope, depth: int) -> str:
+    """Classes or functions by the members of an enumeration, or as their values."""
+    kind, registry, given = enumeration(program, scope), program.fresh("registry"), text(program, scope, 1)
+    if program.often(30):
+        made = [f"{each.upper()} = {checkpointer_class(program, scope)}" for each in WORDS]
+        scope.module.needs("from enum import Enum")
+        savers = program.fresh("Savers")
+        scope.block(f"class {savers}(Enum):", made)
+        return program.choice((f"{savers}.OWN.value()", f"{savers}[({given}).upper()].value()"))
+    entries = []
+    for key in WORDS:
+        made_by = checkpointer_class(program, scope)
+        entries.append(f"{kind}.{key.upper()}: {program.choice((made_by, f'lambda: {made_by}()'))}")
+    scope.add(f"{registry} = {{{', '.join(entries)}}}")
+    key = program.choice(
+        (f"{kind}({given})", f"{kind}({given})", f"{kind}[({given}).upper()]", f"{kind}.STAGING", given)
+    )
+    if program.often(30):
+        return f"{registry}.get({key}, {checkpointer_class(program, scope)})()"
+    return f"{registry}[{key}]()"
+
+
+def _generated(program: Program, scope: Scope, depth: int) -> str:
+    """What a generator function yields first."""
+    name = program.fresh("savers")
+    body = scope.inner()
+    body.add(f"yield {saver(program, body, depth)}")
+    if program.often(40):
+        body.add(f"yield {leaf(program, body, 0)}")
+    scope.block(f"def {name}():", body)
+    how = program.number(0, 3)
+    if how == 0:
+        kept = program.fresh("saver")
+        scope.block(f"for {kept} in {name}():", [f"if {kept} is not None:", "    break"])
+        return kept
+    if how == 1:
+        kept = program.fresh("iterator")
+        scope.add(f"{kept} = {name}()")
+        return f"next({kept})"
+    return program.choice((f"next({name}())", f"list({name}())[0]", f"next({name}(), None)"))
+
+
+def _managed(program: Program, scope: Scope, depth: int) -> str:
+    """A context manager gives it, which is left or closed afterwards."""
+    name, kept = program.fresh("opened"), program.fresh("saver")
+    is_async = scope.is_async and program.often(60)
+    kind = program.choice(("function", "function", "class"))
+    if kind == "function":
+        manager = "asynccontextmanager" if is_async else "contextmanager"
+        scope.module.needs(f"from contextlib import {manager}")
+        body = scope.inner(is_async=is_async)
+        given = saver(program, body, depth)
+        if program.often(50):
+            body.block("try:", [f"yield {given}"])
+            body.block("finally:", ["print('closed')"])
+        else:
+            body.add(f"yield {given}")
+        scope.add(f"@{manager}")
+        scope.block(f"{'async ' if is_async else ''}def {name}():", body)
+    else:
+        body, enter = scope.inner(), scope.inner(is_async=is_async)
+        enter.add(f"return {saver(program, enter, depth)}")
+        a, word_ = ("a", "async ") if is_async else ("", "")
+        body.block(f"{word_}def __{a}enter__(self):", enter)
+        body.block(f"{word_}def __{a}exit__(self, *error):", ["return None"])
+        scope.block(f"class {name}:", body)
+    scope.block(f"{'async ' if is_async else ''}with {name}() as {kept}:", ["pass"])
+    return kept
+
+
+def _run(program: Program, scope: Scope, depth: int) -> str:
+    """A coroutine that is run on the spot, where the server's loop runs already."""
+    if program.often(50):
+        return _function(program, scope, depth)
+    name, kept = program.fresh("connect"), program.fresh("saver")
+    scope.module.needs("import asyncio")
+    body = scope.inner(is_async=True)
+    body.add(f"return {saver(program, body, depth)}")
+    scope.block(f"async def {name}():", body)
+    call = program.choice((f"asyncio.run({name}())", f"asyncio.get_event_loop().run_until_complete({name}())"))
+    if program.often(60):
+        other = leaf(program, scope, 0)
+        scope.block("try:", [f"{kept} = {call}"])
+        scope.block(f"except {program.choice(('RuntimeError', 'Exception'))}:", [f"{kept} = {other}"])
+        return kept
+    return call
+
+
+def _beside(program: Program, scope: Scope, depth: int) -> str:
+    """A module in a folder that the program puts on the search path."""
+    module = scope.module
+    folder, name = program.fresh("lib"), program.fresh("savings")
+    inside = Module(name, f"{folder}/{name}.py")
+    program.modules.append(inside)
+    made = scope_of(inside)
+    made.add(f"saver = {leaf(program, made, 0)}")
+    module.needs("import sys")
+    if program.often(50):
+        module.needs("from pathlib import Path")
+        up = "Path(__file__)" + ".parent" * (1 + program.folder.count("/") + 1)
+        path = f'str({up} / "{folder}")'
+    else:
+        path = f'"{folder}"'
+    scope.add(
+        f"sys.path.{program.choice((f'insert(0, {path})', f'append({path})'))}", f"from {name} import saver as {name}"
+    )
+    return name
 
 
 def _registered(program: Program, scope: Scope, depth: int) -> str:
@@ -478,6 +587,6 @@ _LAYERS: tuple[Callable[[Program, Scope, int], str], ...] = (
     *(_crossed, _crossed, _crossed, _crossed, _crossed, _named, _conditional, _conditional, _branches, _branches),
     *(_matched, _registry, _registry, _registered, _function, _function, _decorated, _closure, _lambda, _partial),
     *(_cached, _global, _alternative, _unpacked, _looked_up, _injected, _held, _held, _class_attribute, _inherited),
-    *(_class_method, _data_class),
+    *(_class_method, _data_class, _enumerated, _enumerated, _generated, _managed, _managed, _run, _beside),
 )
-_AWAITED: tuple[Callable[[Program, Scope, int], str], ...] = (_awaited, _awaited, _awaited, _awaited)
+_AWAITED: tuple[Callable[[Program, Scope, int], str], ...] = (_awaited, _awaited, _awaited, _managed, _managed)

@@ -80,6 +80,77 @@ def _env_file(program: Program, scope: Scope, depth: int) -> str:
     return f"({{**dotenv_values('.env')}}{how.format(name, word(program))})"
 
 
+def _layered(program: Program, scope: Scope, depth: int) -> str:
+    """The env file's variables under those of the environment."""
+    scope.module.needs("from dotenv import dotenv_values")
+    _os(scope)
+    kept = program.fresh("layers")
+    made = program.choice(
+        (
+            '{**dotenv_values(".env"), **os.environ}',
+            '{**dotenv_values(".env"), **os.environ}',
+            '{"STAGE": "own", **os.environ}',
+            'dotenv_values(".env.local") | dict(os.environ)',
+            "{**os.environ, **dotenv_values('.env')}",
+        )
+    )
+    scope.add(f"{kept} = {made}")
+    if program.often(20):
+        scope.add(f'{kept}["{_name(program)}"] = {word(program)}')
+    name = _name(program)
+    return program.choice((f'{kept}["{name}"]', f'{kept}.get("{name}")', f'{kept}.get("{name}", {word(program)})'))
+
+
+def _chosen(program: Program, scope: Scope, depth: int) -> str:
+    """A member of an enumeration, looked up by its value or by its name."""
+    kind = enumeration(program, scope)
+    given = program.choice((word(program), text(program, scope, depth)))
+    how = program.number(0, 4)
+    if how == 0:
+        return f"{kind}.MEMORY.value"
+    if how == 1:
+        return f"{kind}[({given}).upper()].value"
+    if how == 2:
+        kept = program.fresh("kind")
+        scope.block("try:", [f"{kept} = {kind}({given})"])
+        scope.block("except ValueError:", [f"{kept} = {kind}.PROD"])
+        return f"{kept}.value"
+    if how == 3:
+        return f"{kind}({given}).name.lower()"
+    return f"[each.value for each in {kind}][{program.number(0, 2)}]"
+
+
+def enumeration(program: Program, scope: Scope) -> str:
+    """An enumeration of the words; the name of its class."""
+    name = program.fresh("Kind")
+    bases = program.choice(("Enum", "str, Enum", "StrEnum"))
+    scope.module.needs(f"from enum import {bases.removeprefix('str, ')}")
+    body = [f'{each.upper()} = "{each}"' for each in WORDS]
+    if bases == "StrEnum" and program.often(40):
+        scope.module.needs("from enum import auto")
+        body = [f"{each.upper()} = auto()" for each in WORDS]
+    if program.often(30):
+        body += ["@property", "def is_kept(self):", "    return self is not type(self).MEMORY"]
+    scope.block(f"class {name}({bases}):", body)
+    return name
+
+
+def _yielded(program: Program, scope: Scope, depth: int) -> str:
+    """What a generator gives first, or all that it gives."""
+    name = program.fresh("candidates")
+    body = scope.inner()
+    first = text(program, body, depth)
+    if program.often(50):
+        body.block(f"if {flag(program, body, depth)}:", [f"yield {first}"])
+    else:
+        body.add(f"yield {first}")
+    body.add(f"yield {word(program)}")
+    if program.often(30):
+        body.add(f"yield from ({word(program)}, {word(program)})")
+    scope.block(f"def {name}():", body)
+    return program.choice((f"next({name}())", f"list({name}())[0]", f"[*{name}()][-1]", f'next({name}(), "own")'))
+
+
 def _env_file_direct(program: Program, scope: Scope, depth: int) -> str:
     scope.module.needs("from dotenv import dotenv_values")
     kept = program.fresh("written")
@@ -184,7 +255,7 @@ _PLAIN_TEXTS: tuple[Callable[[Program, Scope, int], str], ...] = (
 )
 _TEXTS: tuple[Callable[[Program, Scope, int], str], ...] = (
     *(_or_default, _env_file, _env_file_direct, _settings, _settings, _formatted, _formatted, _method, _conditional),
-    *(_mapped, _function, _attempted),
+    *(_mapped, _function, _attempted, _layered, _layered, _chosen, _yielded),
 )
 
 
