@@ -43,5 +43,8 @@ REDIS_URL = f"^(?:{_OPAQUE}|{_ARGUMENTS} *(?:{_SCHEMES}))"
 #: A reference that ``os.path.expandvars`` may replace: a name is not empty and holds no ``=``.
 REFERENCE = r"\$(?:[0-9A-Za-z_]|\{[^}=\x00]+\})"
 
+# What comes before it: a name that no variable can have is passed over whole, whatever it holds.
+_OTHER = r"(?:[^$]|\$\{(?:[^}=\x00]*[=\x00][^}]*)?\}|\$(?![0-9A-Za-z_]|\{[^}]*\}))*"
+
 #: A text that does not ask for a variable, or asks for one that can be set.
-EXPANDABLE = rf"^(?:(?!\$)(?![\s\S]*\$\{{)|[\s\S]*?{REFERENCE})"
+EXPANDABLE = rf"^(?:(?!\$)(?![\s\S]*\$\{{)|{_OTHER}{REFERENCE})"
