@@ -41,16 +41,22 @@ EXAMPLES: list[tuple[Rule, Example]] = [
 ]
 NAMES = [f"{rule.code}-{example.name}" for rule, example in EXAMPLES]
 
-#: What a mistake hides until it is mended, by the rule whose fix brings it to light: a server that nobody reaches needs
-#: no limit, one that reloads has one process, and development forgives what production does not. Whatever keeps the
-#: server from starting hides everything that comes after the start.
+#: What a mistake hides until it is mended, by the rule whose fix brings it to light: a key of the wrong name hides what it
+#: says, an env file that is not found all that is in it. A server that nobody reaches needs no limit, one that reloads
+#: has one process, a limit that is off is not kept by many. A requirement of an old release has the name of its time, and
+#: the new name is that of a release which wants another name for the config. A database needs its tables and address.
+#: Whatever keeps the server from starting hides everything that comes after the start.
 BROUGHT_TO_LIGHT = {
+    "AF104": {"AF115", "AF502"},
+    "AF111": {"AF302"},
+    "AF118": {"AF302", "AF303"},
     "AF212": {"AF217"},
+    "AF217": {"AF107"},
     "AF222": {"AF407"},
     "AF223": {"AF409"},
-    "AF306": {"AF302", "AF303"},
-    "AF501": {"AF511"},
-    "AF502": {"AF511"},
+    "AF409": {"AF407"},
+    "AF501": {"AF115", "AF511"},
+    "AF502": {"AF115", "AF511"},
 }
 
 

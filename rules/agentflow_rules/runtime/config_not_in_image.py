@@ -104,4 +104,7 @@ def _named(deployment: Deployment, missing: MissingConfig, image: Image, place: 
     option = process.option("config")
     if option is not None:
         return word_replaced(files, process, option.value, place)
+    command = deployment.release.commands.get(process.subcommand or "")
+    if command is None or command.option("-c") is None:
+        return None
     return words_added(files, process, process.decisive_word, ("-c", place))
