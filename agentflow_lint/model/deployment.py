@@ -182,6 +182,11 @@ class Deployment:
         return new_evaluation(self)
 
     @cached_property
+    def assumed_evaluations(self) -> dict[tuple[frozenset[str], bool], GraphEvaluation]:
+        """The evaluations in other environments, as far as they have been asked for; see ``loading.serving``."""
+        return {}
+
+    @cached_property
     def graph(self) -> ServedGraph:
         """The graph that the config's ``agent`` leads to, evaluated with this deployment's environment."""
         from agentflow_lint.model.loading.serving import served_graph

@@ -83,7 +83,12 @@ def _text_of(module: ReadModule, sources: Sources) -> SourceText:
 
 @once
 def _helpers(text: SourceText, package: str) -> tuple[tuple[str, _Helper], ...]:
-    return tuple(_helpers_in(_block(text), package))
+    return tuple(_helpers_in(_block(text), _names(text, package)))
+
+
+@once
+def _names(text: SourceText, package: str) -> Mapping[str, str]:
+    return names_of(_block(text), package)
 
 
 def _block(text: SourceText) -> form.Block:
@@ -93,8 +98,7 @@ def _block(text: SourceText) -> form.Block:
     return lowered.body if isinstance(lowered, form.ModuleForm) else ()
 
 
-def _helpers_in(block: form.Block, package: str) -> Iterator[tuple[str, _Helper]]:
-    names = names_of(block, package)
+def _helpers_in(block: form.Block, names: Mapping[str, str]) -> Iterator[tuple[str, _Helper]]:
     for node in block:
         if not isinstance(node, form.FunctionDefinition) or node.decorators:
             continue
@@ -129,17 +133,17 @@ class _Read:
 @once
 def _reads(text: SourceText, name: str, package: str, helpers: tuple[tuple[str, _Helper], ...]) -> tuple[_Read, ...]:
     """The reads inside the functions of a module, by itself and through these helpers."""
-    return tuple(_Reader(name, package, dict(helpers)).reads(_block(text)))
+    return tuple(_Reader(name, _names(text, package), dict(helpers)).reads(_block(text)))
 
 
 @record(frozen=True)
 class _Reader:
     name: str
-    package: str
+    names: Mapping[str, str]
     helpers: Mapping[str, _Helper]
 
     def reads(self, block: form.Block) -> Iterator[_Read]:
-        names = names_of(block, self.package)
+        names = dict(self.names)
         for defined in block:
             if isinstance(defined, (form.FunctionDefinition, form.ClassDefinition)):
                 names.setdefault(defined.name, f"{self.name}.{defined.name}")

@@ -80,17 +80,21 @@ def evaluation(
     """The deployment's evaluation in an environment of its own.
 
     The variables in ``assumed`` are taken to be set, to values that are not known; without the env file there is only
-    what the server inherits.
+    what the server inherits. Several rules ask for the same ones, and each is made once.
     """
     if not assumed and with_env_file:
         return deployment.evaluation
+    known = deployment.assumed_evaluations
+    if (assumed, with_env_file) in known:
+        return known[assumed, with_env_file]
 
     def environ(name: str) -> Value[str]:
         if name in assumed:
             return Unknown(f"{name} is assumed to be set")
         return variable_of(deployment, name) if with_env_file else deployment.environment.inherited(name)
 
-    return deployment.evaluation.in_environment(environ)
+    made = known[assumed, with_env_file] = deployment.evaluation.in_environment(environ)
+    return made
 
 
 def served_graph(deployment: Deployment) -> ServedGraph:
