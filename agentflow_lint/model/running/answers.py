@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph.things import Known
-from agentflow_lint.model.running.bodies import INNER
 from agentflow_lint.sources.python import form
-from agentflow_lint.sources.python.walking import nodes
 
 if TYPE_CHECKING:
     from agentflow_lint.model.graph.things import Thing
@@ -22,7 +20,7 @@ def answers(condition: Thing | None, names: Names) -> frozenset[object] | None:
     if not isinstance(body.block, tuple):
         return _constants(body.block, body, names)
     found: set[object] = set() if _always_returns(body.block) else {None}
-    for node in nodes(body.block, stop=INNER):
+    for node in body.nodes:
         if isinstance(node, (form.Yield, form.Match)):
             return None
         if isinstance(node, form.Return):

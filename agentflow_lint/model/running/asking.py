@@ -9,12 +9,12 @@ from agentflow_lint.framework import core_names
 from agentflow_lint.framework.blocking_calls import is_model_call
 from agentflow_lint.model.graph.results import Step
 from agentflow_lint.model.graph.things import Compiled, External, Instance, Made, Thing
-from agentflow_lint.model.running.bodies import INNER, Body, Names
 from agentflow_lint.sources.python import form
-from agentflow_lint.sources.python.walking import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from agentflow_lint.model.running.bodies import Body, Names
 
 #: Methods that run a graph or an agent inside a node.
 _RUNS = frozenset({"invoke", "ainvoke", "stream", "astream", "execute"})
@@ -34,7 +34,7 @@ def makes_calls(thing: Thing, names: Names) -> bool:
 
 def _function_asks(body: Body, names: Names) -> bool:
     for current, _ in reached(body, names):
-        for node in nodes(current.block, stop=INNER):
+        for node in current.nodes:
             if not isinstance(node, form.Call):
                 continue
             called = names.called(node, current)
@@ -70,7 +70,7 @@ def reached(body: Body, names: Names) -> Iterator[tuple[Body, tuple[Step, ...]]]
             continue
         seen.add(current.key)
         yield current, way
-        for node in nodes(current.block, stop=INNER):
+        for node in current.nodes:
             if isinstance(node, form.Call):
                 for inner in names.bodies(names.called(node, current)):
                     step = Step(names.place(current, node), f"{inner.name}() is called here")

@@ -70,6 +70,12 @@ class Body:
         return (self.place.path, self.place.reference)
 
     @cached_property
+    def nodes(self) -> tuple[object, ...]:
+        """Every node that runs with the body, in source order: nothing inside of inner functions and classes."""
+        found: tuple[object, ...] = self._noted("nodes", lambda block: tuple(nodes(block, stop=INNER)))
+        return found
+
+    @cached_property
     def bindings(self) -> Mapping[str, list[_Binding]]:
         """What the body binds, by name."""
         found: Mapping[str, list[_Binding]] = self._noted("bindings", _bindings)
@@ -288,7 +294,7 @@ class Names:
         """What a function returns that has one ``return``."""
         if not isinstance(inner.block, tuple):
             return self.meaning(inner.block, inner)
-        returns = [node for node in nodes(inner.block, stop=INNER) if isinstance(node, form.Return)]
+        returns = [node for node in inner.nodes if isinstance(node, form.Return)]
         if len(returns) != 1 or returns[0].value is None:
             return None
         return self.meaning(returns[0].value, inner)

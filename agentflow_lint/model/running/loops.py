@@ -50,7 +50,7 @@ def uncounted_loops(call: CompileCall) -> tuple[UncountedLoop, ...]:
     found: dict[Place, UncountedLoop] = {}
     for unit in units(call, names):
         for visited, way in reached(unit.body, names):
-            for node in nodes(visited.block, stop=INNER):
+            for node in visited.nodes:
                 if isinstance(node, form.While) and _is_uncounted(node, visited, names):
                     place = names.place(visited, node)
                     loop = UncountedLoop(place, unit.name, visited.name, unit.body.place, way)
@@ -61,7 +61,7 @@ def uncounted_loops(call: CompileCall) -> tuple[UncountedLoop, ...]:
 def _is_uncounted(node: form.While, body: Body, names: Names) -> bool:
     if not isinstance(node.test, form.Constant) or not node.test.value:
         return False
-    if any(isinstance(each, form.Call) and _is_limit(each, body, names) for each in nodes(body.block, stop=INNER)):
+    if any(isinstance(each, form.Call) and _is_limit(each, body, names) for each in body.nodes):
         return False
     found = False
     for inner in nodes(node.body, stop=INNER):

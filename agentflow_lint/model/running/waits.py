@@ -16,11 +16,10 @@ from agentflow_lint.framework.blocking_calls import (
 )
 from agentflow_lint.model.graph.results import Served, Step
 from agentflow_lint.model.graph.things import External, Thing
-from agentflow_lint.model.running.bodies import INNER, Body, Names
+from agentflow_lint.model.running.bodies import Body, Names
 from agentflow_lint.model.running.units import Unit, units
 from agentflow_lint.records import record
 from agentflow_lint.sources.python import form
-from agentflow_lint.sources.python.walking import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +111,7 @@ class _Search:
     def _calls_of(self, visit: _Visit, unit: Unit) -> Iterator[_Visit]:
         elsewhere: set[int] = set()
         limited = False
-        for node in nodes(visit.body.block, stop=INNER):
+        for node in visit.body.nodes:
             if not isinstance(node, form.Call):
                 continue
             called = self._names.called(node, visit.body)
