@@ -210,6 +210,11 @@ class State:
             state=self,
         )
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The installed rules."""
+        return self._catalogue()
+
     def buffer_at(self, path: str) -> Buffer | None:
         """The open text of a file, given by its real path or the one under which it is open."""
         return self._open.get(path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.editor import actions, hover, pulling
+from agentflow_lint.editor import actions, completion, hover, pulling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,4 +17,9 @@ if TYPE_CHECKING:
     from agentflow_lint.editor.server import Server
 
 #: In no particular order: features do not know of each other.
-FEATURES: tuple[Callable[[Server], None], ...] = (actions.register, hover.register, pulling.register)
+FEATURES: tuple[Callable[[Server], None], ...] = (
+    actions.register,
+    completion.register,
+    hover.register,
+    pulling.register,
+)

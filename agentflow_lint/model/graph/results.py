@@ -351,6 +351,18 @@ class ServedGraph:
 
 
 @record(frozen=True)
+class ModuleNames:
+    """What a module of the project binds, private names left out, and why importing it ends early, if it does.
+
+    ``bindings`` lead from each name through re-exports to where it is bound to something new.
+    """
+
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    bindings: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    problem: Outcome | None = None
+
+
+@record(frozen=True)
 class Target:
     """What an import path in the config (``store``, ``auth.path``, ``injectq``, ...) leads to.
 

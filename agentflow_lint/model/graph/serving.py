@@ -19,6 +19,7 @@ from agentflow_lint.model.graph.reachable import Reachable, walk
 from agentflow_lint.model.graph.results import (
     AttributeNotFound,
     ConstructionError,
+    ModuleNames,
     ModuleNotFound,
     NotACompiledGraph,
     Served,
@@ -51,7 +52,7 @@ from agentflow_lint.model.graph.things import (
     Thing,
     Wrapped,
 )
-from agentflow_lint.model.loading.modules import ModuleFinder, NamespacePackage, ProjectModule
+from agentflow_lint.model.loading.modules import ModuleFinder, ProjectModule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -141,45 +142,38 @@ class GraphEvaluation:
             self._targets[import_path] = self._target(import_path)
         return self._targets[import_path]
 
-    def bindings(self, import_path: str) -> tuple[Step, ...]:
-        """Where the name that a path leads to is bound: through re-exports, the last step to something new.
-
-        Empty where the module is not one of the project, or binds no such name before it fails.
-        """
-        module, attribute = _split(import_path)
-        found = self._run(module) if module is not None else None
-        return _bindings(found[0], found[1], attribute) if found is not None and attribute is not None else ()
-
-    def members(self, module: str) -> dict[str, Target]:
-        """The names that a module of the project binds, private ones left out, and what each is.
-
-        Those that it has bound before it fails, where it does.
-        """
-        found = self._run(module)
-        if found is None:
-            return {}
-        evaluator, loaded = found
-        return {
-            name: _describe(evaluator, thing) for name, thing in loaded.frame.names.items() if not name.startswith("_")
-        }
+    def names_in(self, module: str) -> ModuleNames:
+        """What a module of the project binds; nothing for every other module."""
+        if self.path_of(module) is None:
+            return ModuleNames()
+        evaluator = self._evaluator()
+        problem: Outcome | None = None
+        try:
+            evaluator.import_module(module, None)
+        except Raised as raised:
+            problem = raised.error.outcome or Undecided(raised.error.message, raised.place)
+        except Unfollowed as unfollowed:
+            problem = Undecided(unfollowed.thing.reason, unfollowed.thing.place)
+        except (Exhausted, RecursionError):
+            problem = Undecided(_NOT_FOLLOWED)
+        loaded = evaluator.modules.get(module)
+        if not isinstance(loaded, Module):
+            return ModuleNames(problem=problem)
+        public = {name: thing for name, thing in loaded.frame.names.items() if not name.startswith("_")}
+        return ModuleNames(
+            {name: _describe(evaluator, thing) for name, thing in public.items()},
+            {name: _bindings(evaluator, loaded, name) for name in public},
+            problem,
+        )
 
     def modules_in(self, package: str) -> tuple[str, ...]:
         """The names of the project's modules in a package, "" being the folders that are searched; sorted."""
         return self._finder.submodules(package) if package else self._finder.top_modules()
 
-    def is_project_module(self, dotted: str) -> bool:
-        """Whether a module, or a folder of modules, is the project's."""
-        return isinstance(self._finder.find(dotted), (ProjectModule, NamespacePackage))
-
-    def _run(self, module: str) -> tuple[Evaluator, Module] | None:
-        """A module of the project after it ran, as far as it gets."""
-        if not self.is_project_module(module):
-            return None
-        evaluator = self._evaluator()
-        with suppress(Raised, Unfollowed, Exhausted, RecursionError):
-            evaluator.import_module(module, None)
-        loaded = evaluator.modules.get(module)
-        return (evaluator, loaded) if isinstance(loaded, Module) else None
+    def path_of(self, module: str) -> str | None:
+        """The file of a module of the project; None for every other one."""
+        found = self._finder.find(module)
+        return found.path if isinstance(found, ProjectModule) else None
 
     def _graph(self, import_path: str) -> ServedGraph:
         module, attribute = _split(import_path)

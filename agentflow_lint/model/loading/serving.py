@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from agentflow_lint.model.deployment import Deployment
-    from agentflow_lint.model.graph.results import Outcome, Target
+    from agentflow_lint.model.graph.results import ModuleNames, Outcome, Target
 
 #: The file that ``load_dotenv()`` without arguments finds from a module of the project.
 _IMPLICIT_ENV_FILE = ".env"
@@ -122,6 +122,19 @@ def intended_graph(deployment: Deployment) -> ServedGraph:
         assumed |= needed
         graph = evaluation(deployment, assumed).graph(agent)
     return graph
+
+
+def intended_names(deployment: Deployment, module: str) -> ModuleNames:
+    """What a module of the project binds, assuming the variables without which it cannot be run."""
+    assumed: frozenset[str] = frozenset()
+    found = deployment.evaluation.names_in(module)
+    while found.problem is not None and len(assumed) < _MOST_ASSUMED:
+        needed = frozenset(_lacking(found.problem)) - assumed
+        if not needed:
+            break
+        assumed |= needed
+        found = evaluation(deployment, assumed).names_in(module)
+    return found
 
 
 def _lacking(outcome: Outcome) -> tuple[str, ...]:
