@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.editor import actions, completion, hover, pulling
+from agentflow_lint.editor import actions, completion, definition, hover, pulling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FEATURES: tuple[Callable[[Server], None], ...] = (
     actions.register,
     completion.register,
+    definition.register,
     hover.register,
     pulling.register,
 )
