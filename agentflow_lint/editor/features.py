@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.editor import actions, completion, definition, hover, pulling
+from agentflow_lint.editor import actions, completion, definition, hover, inlay, pulling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,5 +22,6 @@ FEATURES: tuple[Callable[[Server], None], ...] = (
     completion.register,
     definition.register,
     hover.register,
+    inlay.register,
     pulling.register,
 )

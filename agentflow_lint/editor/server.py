@@ -49,6 +49,8 @@ class Server(LanguageServer):
     def __init__(self, request: Request, parse: Callable[[list[str]], Request]) -> None:
         super().__init__("agentflow-lint", __version__, max_workers=4)
         self.settings = Settings(request)
+        #: Called after the diagnostics of each analysis are published.
+        self.after_analysis: list[Callable[[], None]] = []
         self._started_with = request
         self._parse = parse
         self._folders: dict[str, Folder] = {}
@@ -256,6 +258,9 @@ class Server(LanguageServer):
                 self.tell(
                     f"agentflow-lint: bug: {rule} crashed ({crash.error}); please report it with these lines:\n{frames}"
                 )
+
+        for call in self.after_analysis:
+            call()
 
     def _report_crash(self, error: Exception) -> None:
         crash = crash_of(None, None, error)

@@ -114,9 +114,11 @@ def described_row(row: Row, markup: Markup) -> str:
         said = markup.code(row.value)
     if row.source is not None and (row.source.label or row.source.place):
         said += f", {from_source(row.source, markup)}"
+    told = {row.source.place} if row.source is not None else set()
     for lost in row.overrode:
-        if row.source is not None and lost.source.place is not None and lost.source.place == row.source.place:
+        if lost.source.place is not None and lost.source.place in told:
             continue  # one file that is loaded twice
+        told.add(lost.source.place)
         value = lost.value if lost.value.startswith(("(", "an unknown")) else markup.code(lost.value)
         where = f" {from_source(lost.source, markup)}" if lost.source.label or lost.source.place else ""
         said += f"; {markup.text('overrides')} {value}{where}"
