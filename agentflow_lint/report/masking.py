@@ -44,6 +44,15 @@ _SECRET_FOLLOWS = tuple(
 )
 #: A line of an env file that is an assignment, a bare name or a comment.
 _ASSIGNMENT = re.compile(r"[ \t]*(?:#|(?:export[ \t]+)?(?:'[^']{1,200}'|\"?[\w.-]{1,200}\"?)[ \t]*(?:=|$))")
+#: The next variable of an env file, after one that is left empty. It has to look like nothing but a name: what follows an
+#: empty secret may be its value, slipped onto a line of its own.
+_NEXT_VARIABLE = re.compile(r"[ \t]*(?:export[ \t]+)?[A-Z][A-Z0-9]{0,99}(?:_[A-Z0-9]{1,99}){1,20}=")
+#: A value that is read from the environment, and nothing else.
+_FROM_ENVIRONMENT = re.compile(
+    r"(?:os\.)?(?:environ\[(?P<quote>[\"'])\w{1,200}(?P=quote)\]"
+    r"|(?:getenv|environ\.get)\((?P<mark>[\"'])\w{1,200}(?P=mark)\))(?=[ \t]*(?:[,)}\]]|$))",
+    re.ASCII,
+)
 _QUOTED = re.compile(r"(?P<prefix>[rRbBfFuU]{0,2})(?P<quote>\"\"\"|'''|\"|')")
 _NAMED_ELSEWHERE = re.compile(r"^[ \t-]*[\"']?value[\"']?[ \t]*:[ \t]*(?=\S)", re.IGNORECASE)
 _NAME_LINE = re.compile(r"^[ \t-]*[\"']?(?:name|key)[\"']?[ \t]*:[ \t]*[\"']?(?P<name>[\w.-]+)", re.IGNORECASE)
@@ -80,6 +89,8 @@ def masked_line(text: SourceText, number: int, *, assignments_only: bool = False
         names = [found["name"] for found in map(_NAME_LINE.match, around) if found]
         if any(map(is_secret_name, names)):
             return line[: value.end()] + HIDDEN
+    if assignments_only and before and before[0].rstrip().endswith("=") and _NEXT_VARIABLE.match(line):
+        return masked(line)
     opened = (_OPTION_LINE.match(before[0]) or _LEFT_OPEN.search(before[0])) if before else None
     if opened and opened["name"] not in _CONFIG_KEYS and is_secret_name(opened["name"]) and line.strip():
         return line[: len(line) - len(line.lstrip())] + HIDDEN
@@ -97,6 +108,10 @@ def masked(line: str) -> str:
     position = 0
     while found := _next_secret(line, position):
         name, start = found
+        if read := _FROM_ENVIRONMENT.match(line, start):
+            shown += _without_shapes(line[position:start]) + read[0]
+            position = read.end()
+            continue
         opening, value, closing = _value_at(line, start)
         shown += _without_shapes(line[position:start]) + opening + redact(name, value) + closing
         position = start + len(opening) + len(value) + len(closing)

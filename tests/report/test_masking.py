@@ -36,6 +36,13 @@ SECRET = "hunter2hunter2"
         ('{"name": "API_KEY", "value": "hunter2"}', '{"name": "API_KEY", "value": "***"}'),
         ("JWT_SECRET_KEY=${JWT_SECRET_KEY}", "JWT_SECRET_KEY=${JWT_SECRET_KEY}"),
         ("PASSWORD=/hunter2", "PASSWORD=***"),
+        ('Pg(postgres_dsn=os.environ["DATABASE_URL"], redis=r)', 'Pg(postgres_dsn=os.environ["DATABASE_URL"], redis=r)'),
+        ("password = os.getenv('DB_PASSWORD')", "password = os.getenv('DB_PASSWORD')"),
+        ('key=environ.get("A"), secret="hunter2"', 'key=environ.get("A"), secret="***"'),
+        ('password = os.environ["A"] + "hunter2"', "password = ***"),
+        ('password = os.environ["A"] or "hunter2"', "password = ***"),
+        ('password = os.getenv("A", "hunter2")', "password = ***"),
+        ('password = os.getenv("A", ) or "hunter2"', "password = ***"),
         ("REDIS_URL=redis://user:hunter2@cache:6379/0", "REDIS_URL=redis://***@cache:6379/0"),
         ('  "api_key": "hunter2",', '  "api_key": "***",'),
         ('{"api_key": "hunter2", "model": "gpt"}', '{"api_key": "***", "model": "gpt"}'),
@@ -126,6 +133,18 @@ def test_a_value_named_harmlessly_on_the_line_before_stays() -> None:
 
 def test_what_stands_in_the_auth_object_stays() -> None:
     assert masked_line(SourceText('"auth": {\n  "method": "custom",\n'), 2) == '  "method": "custom",'
+
+
+@pytest.mark.parametrize("line", ["POSTGRES_DSN=", "REDIS_URL=redis://cache", "export TICKETS_FILE="])
+def test_the_variable_after_an_empty_one_of_an_env_file_stays(line: str) -> None:
+    assert masked_line(SourceText(f"GEMINI_API_KEY=\n{line}\n"), 2, assignments_only=True) == line
+
+
+@pytest.mark.parametrize("line", ["aHVudGVyMg==", "JBSWY3DPEHPK3PXP=", "hunter2", "  HUNTER=", "DB_PASSWORD=hunter2"])
+def test_a_secret_slipped_onto_the_next_line_of_an_env_file_is_hidden(line: str) -> None:
+    shown = masked_line(SourceText(f"API_KEY=\n{line}\n"), 2, assignments_only=True)
+    assert shown is not None
+    assert shown.endswith("***")
 
 
 def test_a_line_too_long_is_not_shown() -> None:
