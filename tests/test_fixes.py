@@ -41,11 +41,11 @@ EXAMPLES: list[tuple[Rule, Example]] = [
 ]
 NAMES = [f"{rule.code}-{example.name}" for rule, example in EXAMPLES]
 
-#: What a mistake hides until it is mended, by the rule whose fix brings it to light: a key of the wrong name hides what it
-#: says, an env file that is not found all that is in it. A server that nobody reaches needs no limit, one that reloads
-#: has one process, a limit that is off is not kept by many. A requirement of an old release has the name of its time, and
-#: the new name is that of a release which wants another name for the config. A database needs its tables and address.
-#: Whatever keeps the server from starting hides everything that comes after the start.
+#: What a mistake hides until it is mended, by the rule whose fix brings it to light: a key of the wrong name hides what
+#: it says, an env file that is not found all that is in it. A server that nobody reaches needs no limit, one that
+#: reloads has one process, a limit that is off is not kept by many. A requirement of an old release has the name of its
+#: time, and the new name is that of a release which wants another name for the config. A database needs its tables and
+#: address. Whatever keeps the server from starting hides everything that comes after the start.
 BROUGHT_TO_LIGHT = {
     "AF104": {"AF115", "AF502"},
     "AF111": {"AF302"},

@@ -44,8 +44,8 @@ _SECRET_FOLLOWS = tuple(
 )
 #: A line of an env file that is an assignment, a bare name or a comment.
 _ASSIGNMENT = re.compile(r"[ \t]*(?:#|(?:export[ \t]+)?(?:'[^']{1,200}'|\"?[\w.-]{1,200}\"?)[ \t]*(?:=|$))")
-#: The next variable of an env file, after one that is left empty. It has to look like nothing but a name: what follows an
-#: empty secret may be its value, slipped onto a line of its own.
+#: The next variable of an env file, after one that is left empty. It has to look like nothing but a name: what follows
+#: an empty secret may be its value, slipped onto a line of its own.
 _NEXT_VARIABLE = re.compile(r"[ \t]*(?:export[ \t]+)?[A-Z][A-Z0-9]{0,99}(?:_[A-Z0-9]{1,99}){1,20}=")
 #: A value that is read from the environment, and nothing else.
 _FROM_ENVIRONMENT = re.compile(
