@@ -219,7 +219,7 @@ def _written_at(value: Value[str]) -> Iterator[Location]:
 
 def links(view: View) -> Iterator[types.DocumentLink]:
     """The files that the view's file names, and the pages of the rules in its suppressions."""
-    for symbol in symbols_of(view):
+    for symbol in symbols_of(view, code=False):
         if isinstance(symbol, FileName) and view.exists(symbol.path):
             yield types.DocumentLink(view.range(symbol.span), view.uri_of(symbol.path))
         elif isinstance(symbol, ConfigValue) and symbol.path == ("env",) and isinstance(symbol.value, str):

@@ -74,7 +74,10 @@ def hover(
 
 def _described(view: View, symbol: Symbol, catalogue: Catalogue, markup: Markup) -> str:
     if isinstance(symbol, (SettingVariable, VariableRead)):
-        return variable(view, symbol.name, markup)
+        said = variable(view, symbol.name, markup)
+        if isinstance(symbol, SettingVariable) and view.path.endswith(".py"):
+            said += "\n\n" + markup.text("What raw_env sets is not part of these values.")
+        return said
     if isinstance(symbol, (ConfigKey, ConfigValue)):
         return config_key(
             view, tuple(step for step in symbol.path if isinstance(step, str)), dotted(symbol.path), markup

@@ -59,7 +59,7 @@ def register(server: Server) -> None:
 
 def inlay_hints(view: View, within: types.Range) -> Iterator[types.InlayHint]:
     """The hints in a range of the view's file, behind the values that they are about."""
-    for symbol in symbols_of(view):
+    for symbol in symbols_of(view, code=False):
         if not isinstance(symbol, SettingVariable) or symbol.value is None or symbol.value_span is None:
             continue
         place = view.range(symbol.value_span)

@@ -99,6 +99,12 @@ def test_an_optional_variable_says_its_default(project: Path) -> None:
     assert "Without it: `https://search.example`." in text
 
 
+def test_what_raw_env_sets_is_said_not_to_count(project: Path) -> None:
+    text = said(view_of(project, "gunicorn.conf.py", 'raw_env = ["ORIGINS=https://a.example"]\n'), "ORIGINS")
+    assert "**compose:web**: `*`" in text
+    assert text.endswith("What raw\\_env sets is not part of these values.")
+
+
 def test_a_variable_that_nothing_reads(project: Path) -> None:
     assert "does not read it" in said(view_of(project, ".env", "SEACRH_URL=x\n"), "SEACRH")
 

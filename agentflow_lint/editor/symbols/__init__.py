@@ -40,9 +40,13 @@ __all__ = [
 ]
 
 
-def symbols_of(view: View) -> tuple[Symbol, ...]:
-    """All symbols of the view's file in the order of their places."""
-    return tuple(sorted(_found(view), key=lambda each: (each.span, type(each).__name__)))
+def symbols_of(view: View, *, code: bool = True) -> tuple[Symbol, ...]:
+    """All symbols of the view's file in the order of their places.
+
+    Without ``code`` those of Python are left out: finding them takes the evaluation of what is served, which is too
+    much for what a client asks for after every edit.
+    """
+    return tuple(sorted(_found(view, code), key=lambda each: (each.span, type(each).__name__)))
 
 
 def symbols_at(view: View, line: int, column: int) -> tuple[Symbol, ...]:
@@ -73,16 +77,17 @@ def _begins(symbols: list[Symbol], line: int, column: int) -> bool:
     return any(each.span[:2] == (line, column) for each in symbols)
 
 
-def _found(view: View) -> Iterator[Symbol]:
+def _found(view: View, code: bool) -> Iterator[Symbol]:
     yield from rule_names(view)
     if view.path in CONFIG_NAMES:
         from agentflow_lint.editor.symbols.config import config_symbols
 
         yield from config_symbols(view)
     elif view.path.endswith(".py"):
-        from agentflow_lint.editor.symbols.code import code_symbols
+        if code:
+            from agentflow_lint.editor.symbols.code import code_symbols
 
-        yield from code_symbols(view)
+            yield from code_symbols(view)
     else:
         from agentflow_lint.editor.symbols.variables import variable_symbols
 

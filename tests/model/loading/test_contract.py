@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from agentflow_lint.model.loading.contract import contract, is_written_out, supply
+from agentflow_lint.model.loading.contract import contract, is_written_out, need_of, supply
 from agentflow_lint.model.project import ModelOptions, load_project
 
 DOCKERFILE = """\
@@ -121,6 +121,26 @@ def test_names_that_are_left_out(deployment):
     source = "import os\nA = os.environ['A']\nB = os.environ['B']\napp = None\n"
     found = contract(deployment({"main.py": source}), besides=("A",))
     assert [need.name for need in found.needs] == ["B"]
+
+
+def test_one_variable_has_the_same_need_by_itself(deployment):
+    source = (
+        "import os\nA = os.environ['A']\nB = os.getenv('B', 'b')\nC = os.getenv('C')\nif not C:\n    raise ValueError\n"
+        "def late():\n    return os.environ['D']\napp = None\n"
+    )
+    config = {"auth": "jwt", "rate_limit": {"backend": "redis", "redis": "${LIMITS}"}}
+    found = deployment({"main.py": source}, config)
+    all_of_them = needs(found)
+    assert set(all_of_them) == {"A", "B", "C", "D", "JWT_SECRET_KEY", "JWT_ALGORITHM", "LIMITS"}
+    assert {name: need_of(found, name) for name in all_of_them} == all_of_them
+    assert need_of(found, "E") is None
+
+
+def test_a_provider_needs_any_of_its_variables(deployment):
+    source = "from tenxgraph.core.graph import Agent\napp = Agent(model='gpt-4o')\n"
+    found = deployment({"main.py": source})
+    for name in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY"):
+        assert need_of(found, name) == needs(found)["OPENAI_API_KEY"]
 
 
 def test_what_a_description_writes_out(deployment):

@@ -129,6 +129,15 @@ def test_a_link_out_of_the_project_is_not_followed(tmp_path: Path) -> None:
     assert isinstance(ModuleFinder(files, declared=frozenset()).find("linked"), MissingModule)
 
 
+def test_the_modules_of_the_folders_are_listed(tmp_path: Path) -> None:
+    for path in ("app/__init__.py", "main.py", "src/more.py", "os.py", "docs/index.md", "not-a-name.py"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text("")
+    finder = ModuleFinder(ProjectFiles(str(tmp_path)), ("", "src"), declared=frozenset())
+    # A module of the standard library's name is not certain to be found, a folder without code is a package to Python.
+    assert finder.top_modules() == ("app", "docs", "main", "more", "src")
+
+
 def test_submodules_are_listed(tmp_path: Path) -> None:
     finder = ModuleFinder(write(tmp_path, "graph/__init__.py", "graph/agent.py", "graph/tools/x.py", "graph/a-b.py"))
     assert finder.submodules("graph") == ("agent", "tools")
