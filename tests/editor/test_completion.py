@@ -112,6 +112,16 @@ def test_modules_that_exist(project: Path) -> None:
     assert found == ["deep", "deep.er", "deep.er.mod", "graph", "graph.agent", "graph.tools"]
 
 
+def test_of_too_many_modules_the_deepest_are_left_out(project: Path) -> None:
+    deep = project / "a" / "b"
+    deep.mkdir(parents=True)
+    for number in range(600):
+        (deep / f"m{number}.py").write_text("")
+    found = offered(project, "10xgraph.json", '{"agent": "‸')
+    assert {"a", "a.b", "graph.agent"} <= set(found)
+    assert len(found) == 500
+
+
 def test_compiled_graphs_come_first(project: Path) -> None:
     (project / "graph" / "agent.py").write_text(
         "import os\n"
@@ -225,6 +235,8 @@ def test_variables_that_the_code_reads_come_first(project: Path) -> None:
         ("compose.yaml", "services:\n  web:\n    MO‸"),
         ("compose.yaml", "services:\n  web:\n    image: ‸"),
         ("k8s/c.yaml", "kind: Secret\ndata:\n  MO‸"),
+        ("k8s/web.yaml", "kind: Pod\nspec:\n  containers:\n    - args:\n        - MO‸"),
+        (".github/workflows/ci.yml", "jobs:\n  x:\n    environment:\n      MO‸"),
         ("k8s/web.yaml", "metadata:\n  name: ‸"),
         ("graph/agent.py", "x = 1‸\n"),
         ("README.md", "MO‸"),

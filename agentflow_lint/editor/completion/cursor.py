@@ -25,6 +25,8 @@ _YAML_VALUE = re.compile(r"(?P<dash>-[ \t]+)?(?P<name>[\w.-]+):[ \t]+(?P<quote>[
 _YAML_KEY = re.compile(r"(?:-[ \t]+)?(?P<key>[\w.-]+):[ \t]*(?:[&!]\S+[ \t]*)*(?:#.*)?$")
 _NAME_OF_ITEM = re.compile(r"(?:-[ \t]+)?name:[ \t]*[\"']?(?P<name>\w+)")
 _TAKEN = re.compile(r"(?:-[ \t]+)?(?:name:[ \t]*)?[\"']?(?P<name>\w+)(?=[\"']?[ \t]*(?:[:=]|$))")
+_SERVICES = re.compile(r"^services:", re.MULTILINE)
+_GENERATOR = re.compile(r"^configMapGenerator:", re.MULTILINE)
 _CONFIG_MAP = re.compile(r"^kind:[ \t]*ConfigMap\b", re.MULTILINE)
 
 
@@ -104,8 +106,12 @@ def _of_environment(
     text: SourceText, offset: int, number: int, written: str, line: int, key: str
 ) -> VariableCursor | None:
     """``environment`` of compose, ``data`` of a ConfigMap, ``literals`` of a kustomization."""
-    is_map = key == "data" and _CONFIG_MAP.search(_document(text, number)) is not None
-    if key not in ("environment", "args", "literals") and not is_map:
+    belongs = (
+        (key == "environment" and _SERVICES.search(text.content) is not None)
+        or (key == "data" and _CONFIG_MAP.search(_document(text, number)) is not None)
+        or (key == "literals" and _GENERATOR.search(text.content) is not None)
+    )
+    if not belongs:
         return None
     taken = _taken(text, line, number)
     assignment = _YAML_ASSIGNMENT.match(written)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from agentflow_lint.model.graph.serving import GraphEvaluation
 
 _MOST_MODULES = 500
-_DEEPEST = 6
 _FOR_THE_GRAPH = ("function", "unknown", "instance", "class")
 _FOR_PLUGINS = ("instance", "class", "unknown", "function")
 _KINDS = {
@@ -70,12 +69,10 @@ def _rank(target: Target | None, *, is_agent: bool) -> int:
 
 
 def _modules(answers: GraphEvaluation) -> Iterator[str]:
-    """The project's modules; packages come before what is in them."""
-    todo = [(name, 1) for name in reversed(answers.modules_in(""))]
-    number = 0
-    while todo and number < _MOST_MODULES:
-        name, depth = todo.pop()
-        number += 1
-        yield name
-        if depth < _DEEPEST:
-            todo.extend((f"{name}.{inner}", depth + 1) for inner in reversed(answers.modules_in(name)))
+    """The project's modules, by name; where there are too many, those that lie deepest are left out."""
+    found: list[str] = []
+    level = list(answers.modules_in(""))
+    while level and len(found) < _MOST_MODULES:
+        found += level
+        level = [f"{name}.{inner}" for name in level for inner in answers.modules_in(name)]
+    yield from sorted(found[:_MOST_MODULES])
