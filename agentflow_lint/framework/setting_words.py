@@ -25,12 +25,12 @@ DESCRIPTIONS: Mapping[str, str] = {
     "CONTENT_TYPE_OPTIONS": "The X-Content-Type-Options header of every response.",
     "CORS_ALLOW_CREDENTIALS": "Whether browsers may send cookies and the Authorization header from the websites in "
     "ORIGINS.",
-    "CSP_POLICY": "The Content-Security-Policy header of every response.",
+    "CSP_POLICY": "The Content-Security-Policy header of every response. Without it the server has one of its own.",
     "DOCS_PATH": "Where the Swagger page is served. It starts with a slash; empty turns the page off.",
-    "DOCUMENT_HANDLING": "What becomes of an uploaded document before the model gets it. An unknown word counts as "
-    "extract_text.",
+    "DOCUMENT_HANDLING": "What becomes of an uploaded document before the model gets it: extract_text, pass_raw or "
+    "skip. An unknown word counts as extract_text.",
     "FRAME_OPTIONS": "The X-Frame-Options header of every response: who may show it in a frame.",
-    "HSTS_ENABLED": "Whether responses carry Strict-Transport-Security, which keeps browsers to HTTPS.",
+    "HSTS_ENABLED": "Whether responses over HTTPS carry Strict-Transport-Security, which keeps browsers to it.",
     "HSTS_INCLUDE_SUBDOMAINS": "Whether Strict-Transport-Security counts for subdomains too.",
     "HSTS_MAX_AGE": "For how many seconds browsers keep to HTTPS.",
     "HSTS_PRELOAD": "Whether Strict-Transport-Security asks for a place in the browsers' built-in lists.",
@@ -44,7 +44,8 @@ DESCRIPTIONS: Mapping[str, str] = {
     "the others. Whoever has a shared secret can make tokens.",
     "LOG_LEVEL": "The level from which on messages are logged, in capitals.",
     "MAX_REQUEST_SIZE": "The largest request body, in bytes. More gets a 413.",
-    "MEDIA_ALLOWED_CONTENT_TYPES": "The content types that may be uploaded, with commas between them.",
+    "MEDIA_ALLOWED_CONTENT_TYPES": "The content types that may be uploaded, with commas between them; image/* is "
+    "every image. Empty takes any.",
     "MEDIA_CLOUD_ACCESS_KEY_ID": "The name of the access key for the bucket.",
     "MEDIA_CLOUD_BUCKET": "The bucket for uploaded files, with MEDIA_STORAGE_TYPE=cloud.",
     "MEDIA_CLOUD_CREDENTIALS_JSON": "The service account for the bucket in Google's cloud.",
@@ -55,7 +56,8 @@ DESCRIPTIONS: Mapping[str, str] = {
     "MEDIA_CLOUD_SECRET_ACCESS_KEY": "The secret of the access key for the bucket.",
     "MEDIA_CLOUD_SESSION_TOKEN": "The token that goes with a temporary access key.",
     "MEDIA_MAX_SIZE_MB": "The largest uploaded file, in megabytes.",
-    "MEDIA_REQUIRE_OWNER": "Whether an uploaded file is only for the user who uploaded it.",
+    "MEDIA_REQUIRE_OWNER": "Whether uploaded files without a recorded owner are denied. Otherwise every user with "
+    "access may read them.",
     "MEDIA_SIGNED_URL_REFRESH_BUFFER_SECONDS": "How many seconds before its end a link to a file in the bucket is made "
     "anew.",
     "MEDIA_SIGNED_URL_TTL_SECONDS": "For how many seconds a link to a file in the bucket works.",
@@ -71,7 +73,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "OTEL_EXPORTER_OTLP_ENDPOINT": "Where traces go, over gRPC.",
     "OTEL_LEVEL": "How much is traced. An unknown word leads to a warning.",
     "OTEL_SERVICE_NAME": "The name that traces go by.",
-    "PERMISSIONS_POLICY": "The Permissions-Policy header of every response.",
+    "PERMISSIONS_POLICY": "The Permissions-Policy header of every response. Without it most browser features are off.",
     "REDIS_URL": "The Redis that processes share state through, unless the config's redis key names one. The rate "
     "limiter has its own key.",
     "REDOCS_PATH": "Where the ReDoc page is served. It starts with a slash; empty turns the page off.",
@@ -99,6 +101,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "MODE": ("production", "development"),
     "LOG_LEVEL": (*LOG_LEVELS, TRACE),
     "JWT_ALGORITHM": ("HS256", "HS384", "HS512", "RS256", "ES256", "EdDSA"),
+    "DOCUMENT_HANDLING": ("extract_text", "pass_raw", "skip"),
     "FRAME_OPTIONS": ("DENY", "SAMEORIGIN"),
     "MEDIA_CLOUD_PROVIDER": ("aws", "gcp", "gcs"),
     "OTEL_LEVEL": ("spans", "standard", "full"),
