@@ -74,6 +74,15 @@ local function take_action(text)
   end
 end
 
+-- The answer to a request about the place of the cursor.
+local function ask(buffer, method)
+  local params = vim.lsp.util.make_position_params(0, "utf-16")
+  local answers = vim.lsp.buf_request_sync(buffer, method, params, 120000)
+  for _, answer in pairs(answers or {}) do
+    return answer.result
+  end
+end
+
 local function start()
   local configuration = {
     name = "agentflow-lint",
@@ -123,9 +132,18 @@ local function drive()
   step("supplied", config)
   step("env", env)
 
+  type_keys("/ORIGINS<CR>")
+  seen.hover = ask(env, "textDocument/hover")
+
   type_keys("u")
   await(config, "AF402", true)
   step("undone", config)
+
+  vim.cmd("buffer " .. config)
+  type_keys("/graph<CR>")
+  seen.definition = ask(config, "textDocument/definition")
+  type_keys("/env<CR>")
+  seen.completion = ask(config, "textDocument/completion")
 
   seen.saved = table.concat(vim.fn.readfile(project .. "/10xgraph.json"), "\n")
 end

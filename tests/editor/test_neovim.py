@@ -88,6 +88,20 @@ def test_another_buffer_counts_before_it_is_saved(seen: dict[str, Any]) -> None:
     assert "AF402" in step(seen, "undone")["codes"]
 
 
+def test_it_shows_what_a_variable_comes_to(seen: dict[str, Any]) -> None:
+    assert seen["hover"]["contents"]["kind"] == "markdown"
+    assert "**Dockerfile**: `*`, from env file .env line 3" in seen["hover"]["contents"]["value"]
+
+
+def test_it_goes_to_where_the_graph_is_made(seen: dict[str, Any]) -> None:
+    (found,) = seen["definition"]
+    assert (found.get("targetUri") or found["uri"]).endswith("/graph/agent.py")
+
+
+def test_it_completes_keys(seen: dict[str, Any]) -> None:
+    assert "env" in [each["label"] for each in seen["completion"]["items"]]
+
+
 def test_nothing_was_saved_and_nothing_went_wrong(seen: dict[str, Any]) -> None:
     assert seen["saved"] + "\n" == CONFIG
     assert seen["told"] == []
