@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -51,8 +52,19 @@ class _Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or args[0] not in (*_COMMANDS, *_OWN_OPTIONS):
+            _refuse_misspelt_command(args)
             args = [DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
+
+
+def _refuse_misspelt_command(args: Sequence[str]) -> None:
+    """Raise where the first argument, read as a path, is none, and as a command is nearly one."""
+    word = args[0] if args else ""
+    if word.isalpha() and not os.path.exists(word):
+        from agentflow_lint.engine.names import nearest
+
+        if near := nearest(word, _COMMANDS):
+            raise click.UsageError(f"neither a command nor a file or folder: '{word}'; did you mean '{near}'?")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -106,6 +106,8 @@ def test_a_crash_is_told_as_a_bug_and_the_rest_still_shown(cli: Callable[..., Re
         (["--target-release", "0.9.1"], "unknown release '0.9.1'; did you mean '0.9.0'?"),
         (["--deployment", "projet"], "unknown deployment 'projet'; did you mean 'project'?"),
         (["no/such/path"], "no such file or folder: no/such/path"),
+        (["chek"], "neither a command nor a file or folder: 'chek'; did you mean 'check'?"),
+        (["unlikely"], "no such file or folder: unlikely"),
         (["--fail-on", "fatal"], "'fatal' is not one of"),
         (["--output-format", "sarf"], "'sarf' is not one of"),
         (["--no-such-option"], "No such option"),
