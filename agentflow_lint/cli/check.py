@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.run import Report
 
 
-@click.command()
+@click.command(short_help="What production would do to projects; the default.")
 @options.paths
 @options.select
 @options.ignore

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _WIDEST = 60
 
 
-@click.command()
+@click.command(short_help="The configuration, and where it comes from.")
 @options.paths
 @options.select
 @options.ignore

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from agentflow_lint.check import ConfiguredProject
 
 
-@click.command()
+@click.command(short_help="An env template of what the server needs.")
 @options.paths
 @click.option("--template", is_flag=True, help="Write an env template (.env.example): what somebody has to provide.")
 @click.option(

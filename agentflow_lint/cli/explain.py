@@ -11,7 +11,7 @@ from agentflow_lint.cli.output import emit, wants_color
 from agentflow_lint.engine.registry import CatalogueError, load_catalogue, page_path
 
 
-@click.command()
+@click.command(short_help="A rule's page.")
 @click.argument("rule", metavar="CODE|NAME")
 @options.color
 def explain(rule: str, color: str) -> None:

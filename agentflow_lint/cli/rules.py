@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.rule import Rule
 
 
-@click.command()
+@click.command(short_help="All rules.")
 @options.select
 @options.output_format("text", "json")
 def rules(select: tuple[str, ...] | None, output_format: str) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from agentflow_lint.framework.release import Release
 
 
-@click.command()
+@click.command(short_help="The JSON Schema of the config file.")
 @options.paths
 @click.option("--release", metavar="VERSION", help="The server release, by default the newest known one.")
 @click.option("--config", is_flag=True, help="The schema of agentflow-lint's own configuration instead.")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 EXIT_FAILED = 2
 
 
-@click.command()
+@click.command(short_help="Serve an editor, over the LSP.")
 @options.select
 @options.ignore
 @options.target_release

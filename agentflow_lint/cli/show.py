@@ -10,7 +10,7 @@ from agentflow_lint.cli import options
 from agentflow_lint.cli.output import emit, wants_color
 
 
-@click.command()
+@click.command(short_help="Each deployment and its effective settings.")
 @options.paths
 @options.target_release
 @options.deployments

@@ -67,6 +67,10 @@ def test_rules_as_json(cli: Callable[..., Result]) -> None:
     }
 
 
+def test_the_list_of_commands_cuts_nothing_off(cli: Callable[..., Result]) -> None:
+    assert "..." not in cli("--help").out.split("Commands:")[1]
+
+
 def test_help_names_every_command(cli: Callable[..., Result]) -> None:
     for option in ("-h", "--help"):
         result = cli(option)
