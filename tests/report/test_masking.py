@@ -36,7 +36,10 @@ SECRET = "hunter2hunter2"
         ('{"name": "API_KEY", "value": "hunter2"}', '{"name": "API_KEY", "value": "***"}'),
         ("JWT_SECRET_KEY=${JWT_SECRET_KEY}", "JWT_SECRET_KEY=${JWT_SECRET_KEY}"),
         ("PASSWORD=/hunter2", "PASSWORD=***"),
-        ('Pg(postgres_dsn=os.environ["DB_URL"], redis=r)', 'Pg(postgres_dsn=os.environ["DB_URL"], redis=r)'),
+        (
+            'Pg(postgres_dsn=os.environ["DATABASE_URL"], redis=r)',
+            'Pg(postgres_dsn=os.environ["DATABASE_URL"], redis=r)',
+        ),
         ("password = os.getenv('DB_PASSWORD')", "password = os.getenv('DB_PASSWORD')"),
         ('key=environ.get("A"), secret="hunter2"', 'key=environ.get("A"), secret="***"'),
         ('password = os.environ["A"] + "hunter2"', "password = ***"),
