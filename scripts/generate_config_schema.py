@@ -1,6 +1,6 @@
 """Writes what is made from the model of the linter's configuration and the built-in rules.
 
-That is the JSON Schema that is shipped, and the tables of keys and options in README.md and docs/configuration.md.
+That is the JSON Schema that is shipped, and the tables of keys and options in docs/configuration.md.
 
 python scripts/generate_config_schema.py            # write them
 python scripts/generate_config_schema.py --check    # say whether they are up to date, for CI
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PACK = "agentflow_rules"
 ROOT = Path(__file__).resolve().parent.parent
 #: Pages with a part between ``<!-- NAME: generated -->`` and ``<!-- end of NAME -->``.
-PAGES = (ROOT / "README.md", ROOT / "docs" / "configuration.md")
+PAGES = (ROOT / "docs" / "configuration.md",)
 
 
 def keys_table(schema: dict[str, Any]) -> str:
@@ -34,12 +34,6 @@ def keys_table(schema: dict[str, Any]) -> str:
         default = f"`{json.dumps(each['default'])}`" if "default" in each else ""
         rows.append(f"| `{key}` | {kind_of(each)} | {default} | {each['description']} |")
     return "\n".join(rows)
-
-
-def summary_table(schema: dict[str, Any]) -> str:
-    """Every key and what it says."""
-    rows = (f"| `{key}` | {each['description']} |" for key, each in schema["properties"].items())
-    return "\n".join(["| key | what it says |", "| --- | --- |", *rows])
 
 
 def options_table(catalogue: Catalogue) -> str:
@@ -75,7 +69,7 @@ def documents() -> dict[Path, str]:
     """Each file that is generated, or has a generated part, with the text that it should have."""
     catalogue = load_catalogue([PACK])
     schema = linter_schema(catalogue)
-    parts = {"keys": keys_table(schema), "summary": summary_table(schema), "options": options_table(catalogue)}
+    parts = {"keys": keys_table(schema), "options": options_table(catalogue)}
     made = {Path(SHIPPED): linter_schema_text(catalogue)}
     for page in PAGES:
         made[page] = re.sub(
