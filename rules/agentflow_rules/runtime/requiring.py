@@ -32,7 +32,8 @@ def requiring(deployment: Deployment, installed: Distributions, lines: Iterable[
 
     An extra goes to the requirement on its distribution if the same file has one.
     """
-    if len(installed.at) != 1 or installed.removed:
+    lines = tuple(lines)
+    if len(installed.at) != 1 or installed.removed & _brought(installed, lines):
         return ()  # what a later step takes away again, no requirement brings
     files, server = deployment.project.files, installed.at[0]
     edits: list[Edit | None] = []
@@ -49,6 +50,19 @@ def requiring(deployment: Deployment, installed: Distributions, lines: Iterable[
     made = tuple(edit for edit in edits if edit is not None)
     places = {edit.location for edit in made}
     return made if len(places) == len(made) == len(edits) else ()
+
+
+def _brought(installed: Distributions, lines: Iterable[str]) -> frozenset[str]:
+    """The names of the distributions that requirements bring: those that they name, and those of their extras."""
+    brought = set()
+    for line in lines:
+        asked = Requirement(line)
+        brought.add(canonicalize_name(asked.name))
+        for published in installed.framework:
+            if canonicalize_name(published.distribution) == canonicalize_name(asked.name):
+                of_extras = (each for extra in asked.extras for each in published.extras.get(extra, ()))
+                brought.update(canonicalize_name(Requirement(each).name) for each in of_extras)
+    return frozenset(brought)
 
 
 def _statement_of(deployment: Deployment, distribution: str, server: Location) -> Location | None:
