@@ -32,7 +32,7 @@ def reports(tool: str, project: Path, linter: Path, framework: Path, others: Pat
     server and the other tools are. Raises :class:`ToolError`.
     """
     if tool == "agentflow-lint":
-        ask = [linter / "agentflow-lint", project, "--output-format", "json", "--show-undecided"]
+        ask: list[str | Path] = [linter / "agentflow-lint", project, "--output-format", "json", "--show-undecided"]
         found = rules(_output(ask, project, (0, 1)))
     elif tool == "audit":
         code = _run([framework / "10xgraph", "--no-animation", "audit"], project).returncode
