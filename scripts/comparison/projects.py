@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-AUDIT_FAILED = "audit-failed"
+AUDIT_FAILED = "exit code 1"
 
 _AGENT = '''"""A small agent; the server loads ``make``."""
 
