@@ -49,7 +49,7 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The default tests, under every supported Python that is here."""
     _install(session, "-e", ".[dev]")
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.run("python", "-m", "pytest", "-n", "auto", *session.posargs)
 
 
 @nox.session
@@ -57,6 +57,13 @@ def conformance(session: nox.Session) -> None:
     """The real servers as referees; they are installed on the first run, which needs a registry."""
     _install(session, "-e", ".[dev]")
     session.run("python", "-m", "pytest", "tests/conformance", "-m", "conformance", *session.posargs)
+
+
+@nox.session
+def exhaustive(session: nox.Session) -> None:
+    """What the default tests ask of some examples, asked of every example of every page."""
+    _install(session, "-e", ".[dev]")
+    session.run("python", "-m", "pytest", "-n", "auto", "-m", "exhaustive", *session.posargs)
 
 
 @nox.session

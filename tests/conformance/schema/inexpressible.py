@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 REASONS: Mapping[str, str] = {
     "environment": "Whether variables are set: those that a Redis URL names, REDIS_URL, MODE and those of the JWT.",
     "import-targets": "Whether a module, an attribute or the file of auth.path exists, and what is bound there.",
-    "project-code": "What the project's code does: what its InjectQ container binds, what its authorization decides.",
+    "project-code": "What the project's code does: what its InjectQ container binds, what its authorization decides, "
+    "which nodes of the graph run tools.",
     "broken-in-release": "What is right by the rules of a release and that release cannot run (AF108).",
     "equal-names": "That no two remote tools have one name.",
     "fractions-of-zero": "That 10.0 is no whole number for runs.max_concurrent_per_user: for JSON it is 10.",

@@ -70,5 +70,7 @@ def outcome(run: Run, where: str) -> str:
         assert not errors, (where, errors)
         return "taken"
     reasons = [why_valid(each, data) for each in rejections(version, data, lambda _: UNKNOWN)]
+    if not reasons and all(finding.place.startswith("remote_tools[") for finding in run.findings):
+        reasons = ["project-code"]  # what the graph's node does is no matter of the config's parsers
     assert errors or (reasons and all(reasons)), (where, reasons)
     return "refused" if errors else "inexpressible"
