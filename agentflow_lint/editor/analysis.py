@@ -12,11 +12,12 @@ from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from agentflow_lint.check import find_projects, run_rules, settle
+from agentflow_lint.check import find_projects, run_rules
 from agentflow_lint.config import find_configuration, read_configuration
 from agentflow_lint.config_source import ConfigurationError
 from agentflow_lint.discovery import discover
 from agentflow_lint.engine.names import NoSuchPathError, UnknownNameError
+from agentflow_lint.holding_back import settle
 from agentflow_lint.model.config_file import CONFIG_NAMES
 from agentflow_lint.model.disk import NotRegular, TooLarge
 from agentflow_lint.model.files import MAX_FILE_BYTES

@@ -109,3 +109,14 @@ def test_it_runs_for(path: str) -> None:
 )
 def test_it_does_not_run_for(path: str) -> None:
     assert not triggers(path)
+
+
+def test_the_repository_uses_its_own_hook() -> None:
+    configured = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    own = configured["repos"][0]["hooks"][0]
+    assert {key: own[key] for key in ("id", "entry", "require_serial")} == {
+        key: HOOKS[0][key] for key in ("id", "entry", "require_serial")
+    }
+    sound = [path for path in (ROOT / "examples" / "sound-agent").rglob("*") if path.is_file()]
+    paths = [path.relative_to(ROOT).as_posix() for path in sound if "__pycache__" not in path.parts]
+    assert len([path for path in paths if re.search(own["files"], path) and triggers(path)]) > 5

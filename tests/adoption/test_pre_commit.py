@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.adoption.product import ROOT, commit_all, git, run, snapshot
+from tests.adoption.product import ENVIRONMENT, ROOT, commit_all, git, run, snapshot
 
 if TYPE_CHECKING:
     import subprocess
@@ -176,3 +176,9 @@ def test_a_monorepo_is_checked_project_by_project(tmp_path: Path, product: tuple
         "one",
         "two",
     }
+
+
+def test_the_repository_passes_its_own_hooks(product: tuple[Path, str], home: Path) -> None:
+    path = f"{Path(sys.executable).parent}:{ENVIRONMENT['PATH']}"
+    result = run(product[0], PRE_COMMIT, "run", "--all-files", PRE_COMMIT_HOME=str(home), PATH=path)
+    assert (result.returncode, result.stdout.count("Passed")) == (0, 3), result.stdout
