@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.finding import Consequence
+from agentflow_lint.engine.finding import Consequence, Tag
 from agentflow_lint.engine.rule import RunRule
 from agentflow_lint.engine.wording import listed, quoted
 
@@ -23,6 +23,7 @@ class UnusedSuppression(RunRule):
     code = "AF902"
     name = "unused-suppression"
     consequence = Consequence.CONFUSES
+    tags = (Tag.UNNECESSARY,)
     asked_last = True
 
     def check(self, run: Run) -> Iterator[Verdict]:
