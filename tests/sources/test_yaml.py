@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import math
 import pickle
+import re
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from agentflow_lint.sources.text import SourceText, Span
@@ -465,6 +466,8 @@ VALUES = st.recursive(
 
 @given(st.dictionaries(KEYS, VALUES, max_size=5), st.booleans(), st.sampled_from([None, "'", '"']), st.booleans())
 def test_values_are_those_of_safe_load(value, flow, style, unicode):
+    # PyYAML alone takes an exponent without a point for text, and writes it without quotes.
+    assume(not re.search(r"(?i)\d+e[-+]?\d", repr(value)))
     content = yaml.safe_dump(value, default_flow_style=flow, allow_unicode=unicode, width=10**6)
     if style:
         content = yaml.safe_dump(value, default_style=style, allow_unicode=unicode)
