@@ -9,13 +9,13 @@ import os
 from typing import TYPE_CHECKING
 
 from agentflow_lint.check import check_found, find_projects
-from agentflow_lint.engine.fix import apply_edits
+from agentflow_lint.engine.fix import edited_bytes
 from agentflow_lint.engine.fixing import FixedFile
 from agentflow_lint.engine.registry import load_catalogue
 from agentflow_lint.engine.suppressions.adding import suppress, suppressible
 from agentflow_lint.engine.suppressions.errors import MissingReasonError
+from agentflow_lint.fix import content_of
 from agentflow_lint.model.disk import DISK, Disk, Overlay
-from agentflow_lint.model.files import MAX_FILE_BYTES
 from agentflow_lint.records import record
 from agentflow_lint.sources.text import SourceText
 
@@ -70,7 +70,7 @@ def add_suppressions(
         if not changed:
             break
         contents = {**contents, **changed}
-    files = tuple(FixedFile(path, _content(path, disk), contents[path]) for path in sorted(contents))
+    files = tuple(FixedFile(path, content_of(path, disk), contents[path]) for path in sorted(contents))
     return Added(report, files, comments, entries)
 
 
@@ -99,11 +99,4 @@ def _changed(each: ConfiguredProject, path: str, edits: Sequence[Edit]) -> bytes
     if os.path.realpath(os.path.join(each.project.root, path)) != os.path.realpath(each.config_target.file):
         text = each.project.files.read(path)
     assert isinstance(text, SourceText)  # no edits are made of a file that cannot be read
-    return b"\xef\xbb\xbf" * text.has_bom + apply_edits(text, edits).encode()
-
-
-def _content(path: str, disk: Disk) -> bytes | None:
-    try:
-        return disk.read(path, MAX_FILE_BYTES).data
-    except FileNotFoundError:
-        return None
+    return edited_bytes(text, edits)

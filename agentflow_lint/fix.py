@@ -55,7 +55,7 @@ def fix(request: Request, unsafe: bool = False, catalogue: Catalogue | None = No
             break
         for path in changes.contents:
             if path not in before:
-                before[path] = _content(path, disk)
+                before[path] = content_of(path, disk)
         for root, findings in changes.fixed.items():
             fixed.setdefault(root, []).extend(findings)
         contents = {**contents, **changes.contents}
@@ -67,7 +67,8 @@ def fix(request: Request, unsafe: bool = False, catalogue: Catalogue | None = No
     return Fixed(replace(report, runs=runs), tuple(each for each in files if each.before != each.after))
 
 
-def _content(path: str, disk: Disk) -> bytes | None:
+def content_of(path: str, disk: Disk) -> bytes | None:
+    """What a file of ``disk`` holds; None when there is none."""
     try:
         return disk.read(path, MAX_FILE_BYTES).data
     except FileNotFoundError:

@@ -88,6 +88,11 @@ def _placed(text: SourceText, edit: Edit) -> tuple[int, int, str]:
     return text.offset(span.line, span.column), text.offset(span.end_line, span.end_column), edit.text
 
 
+def edited_bytes(text: SourceText, edits: Iterable[Edit]) -> bytes:
+    """The bytes of a file after ``edits``, with the byte order mark that it has. Raises as :func:`apply_edits`."""
+    return b"\xef\xbb\xbf" * text.has_bom + apply_edits(text, edits).encode()
+
+
 def newline_of(text: SourceText) -> str:
     r"""How the first line of a file ends: ``\n`` (also for a file of one line), ``\r\n`` or ``\r``."""
     if text.line_count < 2:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.fix import Applicability, apply_edits
+from agentflow_lint.engine.fix import Applicability, edited_bytes
 from agentflow_lint.model.files import Missing
 from agentflow_lint.records import record
 from agentflow_lint.sources.text import SourceText
@@ -84,8 +84,7 @@ def apply_fixes(files: ProjectFiles, findings: Iterable[Finding], unsafe: bool =
     for path, edits in taken.items():
         text = _text(files, path)
         assert text is not None
-        mark = b"\xef\xbb\xbf" if text.has_bom else b""
-        contents[path] = mark + apply_edits(text, edits).encode()
+        contents[path] = edited_bytes(text, edits)
     return Pass(contents, tuple(fixed), tuple(postponed))
 
 

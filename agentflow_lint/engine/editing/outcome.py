@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from agentflow_lint.engine.fix import apply_edits
+from agentflow_lint.engine.fix import edited_bytes
 from agentflow_lint.model.disk import Overlay
 from agentflow_lint.sources.text import SourceText
 
@@ -34,6 +34,5 @@ def project_with_edits(project: Project, *edits: Edit) -> Project | None:
         text = project.files.read(path)
         if not isinstance(text, SourceText):
             return None
-        mark = b"\xef\xbb\xbf" if text.has_bom else b""
-        contents[os.path.realpath(os.path.join(project.root, path))] = mark + apply_edits(text, of_file).encode()
+        contents[os.path.realpath(os.path.join(project.root, path))] = edited_bytes(text, of_file)
     return load_project(project.root, project.options, Overlay(contents, project.files.disk))
