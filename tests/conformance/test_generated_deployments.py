@@ -30,7 +30,7 @@ from tests.conformance.generated import (
     SCAFFOLDS,
     expected,
 )
-from tests.conformance.referees import BY_NAME, UnavailableError, install, required
+from tests.conformance.selection import installed
 from tests.conformance.server import Refused, Started, serve
 from tests.conformance.variants import LONG_SECRET
 
@@ -49,12 +49,7 @@ ANCHORS = {IMAGE: "Dockerfile", COMPOSE: "docker-compose.yml", KUBERNETES: "k8s.
 
 @pytest.fixture(params=RELEASES)
 def referee(request: pytest.FixtureRequest) -> Installed:
-    try:
-        return install(BY_NAME[REFEREES[request.param]])
-    except UnavailableError as error:
-        if required():
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+    return installed(REFEREES[request.param])
 
 
 def lint(referee: Installed, folder: Path) -> Run:

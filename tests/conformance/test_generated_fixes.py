@@ -9,7 +9,7 @@ import pytest
 
 from tests.conformance import scaffolds
 from tests.conformance.generated import JWT, OPEN, REFEREES
-from tests.conformance.referees import BY_NAME, UnavailableError, install, required
+from tests.conformance.selection import installed
 from tests.fixing import assert_fixes_well
 
 if TYPE_CHECKING:
@@ -24,12 +24,7 @@ pytestmark = pytest.mark.conformance
 
 @pytest.fixture(params=("0.4.0", "0.6.1", "0.9.0"))
 def referee(request: pytest.FixtureRequest) -> Installed:
-    try:
-        return install(BY_NAME[REFEREES[request.param]])
-    except UnavailableError as error:
-        if required():
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+    return installed(REFEREES[request.param])
 
 
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])

@@ -16,7 +16,7 @@ from agentflow_lint.engine.registry import load_catalogue
 from agentflow_lint.engine.runner import lint
 from agentflow_lint.model.project import load_project
 from tests.conformance import image
-from tests.conformance.referees import BY_NAME, UnavailableError, install, required
+from tests.conformance.selection import installed
 from tests.conformance.server import clean_environment
 
 if TYPE_CHECKING:
@@ -46,12 +46,7 @@ MISSING = {
 
 @pytest.fixture(params=RELEASES)
 def referee(request: pytest.FixtureRequest) -> Installed:
-    try:
-        return install(BY_NAME[f"{request.param}-config"])
-    except UnavailableError as error:
-        if required():
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+    return installed(f"{request.param}-config")
 
 
 def build(referee: Installed, folder: Path, requires: str, modules: dict[str, str]) -> Path:
