@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from lowering import DEPARTMENT, HEAD, TAIL
 
-from tests.editor.client import connected
+from tests.editor.client import PATIENCE, connected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,7 +160,9 @@ async def keystroke(editor: Editor, path: Path, version: int, typed: str, line: 
     assert process is not None
     work, before = processor_time(process.pid), time.monotonic()
     editor.type(path, version, f"{typed}\n" if version == 2 else typed, at=(line, 0, line, 0))
-    await editor.until(lambda: editor.versions.get(path.as_uri()) == version)
+    while editor.versions.get(path.as_uri()) != version:
+        editor.news.clear()
+        await asyncio.wait_for(editor.news.wait(), PATIENCE)
     return time.monotonic() - before, processor_time(process.pid) - work
 
 

@@ -11,6 +11,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from agentflow_lint import __version__
+from agentflow_lint.editor import garbage
 from agentflow_lint.editor.analysis import ALL_CHANGED, Analysis, Changes
 from agentflow_lint.editor.buffers import Buffers
 from agentflow_lint.editor.features import FEATURES
@@ -281,4 +282,6 @@ def _bytes_at(path: str | None) -> bytes | None:
 
 def serve(request: Request, parse: Callable[[list[str]], Request]) -> None:
     """Serve a client on standard input and output until it leaves."""
-    Server(request, parse).start_io()
+    server = Server(request, parse)
+    garbage.register(server)
+    server.start_io()

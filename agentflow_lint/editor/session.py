@@ -132,6 +132,11 @@ class Session:
         self._worker.submit(self._answer_questions)
         return await asyncio.wrap_future(asked.answer)
 
+    def in_worker(self, work: Callable[[], object]) -> None:
+        """Have something done in the worker thread, after what it is at."""
+        with suppress(RuntimeError):  # it has been shut down
+            self._worker.submit(work)
+
     def close(self) -> None:
         """Stop computing."""
         if self._state is not None:
