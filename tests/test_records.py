@@ -56,6 +56,40 @@ class Caseless:
         return f"<{self.word}>"
 
 
+@pytest.fixture(params=["few", "many"], autouse=True)
+def _instances(request):
+    """What holds for the first instances holds for those of a class that is made often."""
+    if request.param == "many":
+        for _ in range(100):
+            Port(80), Mapped(80), Open(), Thing(1), Bare(), Caseless("a")
+
+
+def test_a_class_that_is_made_often_gets_an_initializer_of_its_own():
+    @record(frozen=True)
+    class Often:
+        number: int
+        names: tuple[str, ...] = ()
+
+    general = Often.__init__
+    assert [Often(number).number for number in range(200)] == list(range(200))
+    assert Often.__init__ is not general
+    assert Often(1) == Often(number=1, names=())
+
+    class Heir(Often):
+        pass
+
+    assert Heir(2, ("a",)).names == ("a",)
+
+
+def test_a_required_field_behind_an_optional_one_is_refused_at_once():
+    with pytest.raises(TypeError, match="Late: a field without a default"):
+
+        @record
+        class Late:
+            first: int = 1
+            second: str  # type: ignore[misc]
+
+
 def test_fields_come_by_position_by_name_and_by_default():
     port = Port(80, tags=["a"])
     assert (port.number, port.name, port.tags, port.secret) == (80, "http", ["a"], "")
