@@ -68,17 +68,17 @@ def test_a_class_that_is_made_often_gets_an_initializer_of_its_own():
     @record(frozen=True)
     class Often:
         number: int
-        names: tuple[str, ...] = ()
+        state: tuple[str, ...] = ()
 
     general = Often.__init__
     assert [Often(number).number for number in range(200)] == list(range(200))
     assert Often.__init__ is not general
-    assert Often(1) == Often(number=1, names=())
+    assert Often(1) == Often(number=1, state=())
 
     class Heir(Often):
         pass
 
-    assert Heir(2, ("a",)).names == ("a",)
+    assert Heir(2, ("a",)).state == ("a",)
 
 
 def test_a_required_field_behind_an_optional_one_is_refused_at_once():

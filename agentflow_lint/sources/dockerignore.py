@@ -76,6 +76,15 @@ class IgnoreFile:
         ``path`` is relative to the context, with forward slashes. The parents are walked from the top: a folder
         that a pattern matched stays matched by it, as in BuildKit.
         """
+        if path not in self._matched:
+            self._matched[path] = self._match(path)
+        return self._matched[path]
+
+    @cached_property
+    def _matched(self) -> dict[str, Pattern | None]:
+        return {}
+
+    def _match(self, path: str) -> Pattern | None:
         parts = posixpath.normpath(path).split("/")
         if parts in (["."], [""]):
             return None

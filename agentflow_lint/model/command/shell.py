@@ -8,6 +8,8 @@ function is marked as conditional.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.values import Known, Unknown, Value
@@ -26,6 +28,8 @@ _CLOSED_BY = {"fi": ("if",), "done": ("while", "until", "for", "select"), "esac"
 _BETWEEN = ("then", "else", "elif", "do", "!")
 #: All positional parameters as one word by themselves.
 _ALL_ARGUMENTS = re.compile(r"(?:\"\$(?:@|\{@\})\"|\$(?:[@*]|\{[@*]\}))(?=[\s;|&()<>]|\Z)")
+#: Of a script with more commands the rest is not looked at.
+MOST_COMMANDS = 500
 _MAX_DEPTH = 20
 _MAX_WORD = 1 << 16
 
@@ -71,6 +75,12 @@ def shell_commands(
     parameters ($1 and so on), None when they are not known.
     """
     return _Shell(line, env, fallback, arguments).commands()
+
+
+@lru_cache(maxsize=1024)
+def plain_commands(line: LocatedText) -> tuple[ShellCommand, ...]:
+    """The first commands of a line of which no variable is known, as many as anybody looks at."""
+    return tuple(islice(shell_commands(line, {}), MOST_COMMANDS))
 
 
 class _Shell:

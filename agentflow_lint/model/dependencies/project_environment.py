@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.framework.packages import known_package
 from agentflow_lint.model.command.launchers import launch
-from agentflow_lint.model.command.shell import Word, shell_commands
+from agentflow_lint.model.command.shell import Word, plain_commands
 from agentflow_lint.model.dependencies.distributions import distributions_in
 from agentflow_lint.model.dependencies.pins import SERVER_DISTRIBUTIONS
 from agentflow_lint.model.files import Missing, Unreadable
@@ -249,9 +249,7 @@ def _commands(instruction: Instruction) -> Iterator[tuple[tuple[Word, ...], dict
         words = ("'" + word.text.replace("'", "'\\''") + "'" for word in instruction.words)
         scripts.insert(0, LocatedText(" ".join(words)))
     exported: dict[str, Word] = {}
-    for number, command in enumerate(each for script in scripts for each in shell_commands(script, {})):
-        if number > 500:
-            return
+    for command in (each for script in scripts for each in plain_commands(script)):
         launched = launch(command.words)
         if not command.words:
             exported.update(command.assignments)

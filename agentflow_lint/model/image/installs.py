@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.command.launchers import launch
 from agentflow_lint.model.command.options import OptionTable, read_arguments
-from agentflow_lint.model.command.shell import ShellCommand, Word, shell_commands
+from agentflow_lint.model.command.shell import MOST_COMMANDS, ShellCommand, Word, plain_commands, shell_commands
 from agentflow_lint.model.image.package_folders import may_carry_packages
 from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import record
@@ -312,7 +313,4 @@ def _scripts(instruction: Instruction) -> Iterator[LocatedText]:
 
 
 def _commands(script: LocatedText, env: Mapping[str, Value[str]]) -> Iterator[ShellCommand]:
-    for number, command in enumerate(shell_commands(script, env)):
-        if number > 500:
-            return
-        yield command
+    return islice(shell_commands(script, env), MOST_COMMANDS) if env else iter(plain_commands(script))

@@ -9,9 +9,10 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import field
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.command.shell import shell_commands
+from agentflow_lint.model.command.shell import MOST_COMMANDS, shell_commands
 from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import record
 from agentflow_lint.sources.dockerfile import LocatedText, base_image
@@ -346,9 +347,7 @@ class _Effects:
 
     def read(self, script: LocatedText, env: Mapping[str, Value[str]]) -> None:
         self.writes.extend(self._paths(_REDIRECTION.findall(script.text)))
-        for number, command in enumerate(shell_commands(script, env)):
-            if number > 500:
-                break
+        for command in islice(shell_commands(script, env), MOST_COMMANDS):
             texts = [word.text for word in command.words]
             name = posixpath.basename(texts[0] or "") if texts else ""
             options = [text for text in texts[1:] if text and text.startswith("-")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.command.shell import shell_commands
+from agentflow_lint.model.command.shell import plain_commands
 from agentflow_lint.sources.dockerfile import LocatedText
 
 if TYPE_CHECKING:
@@ -82,7 +82,5 @@ def _named(words: list[str]) -> Iterator[str]:
 def _commands(instruction: Instruction) -> Iterator[list[str]]:
     scripts = [LocatedText(heredoc.content) for heredoc in instruction.heredocs]
     script = instruction.command or LocatedText(" ".join(f"'{word.text}'" for word in instruction.words))
-    for number, command in enumerate(command for each in (script, *scripts) for command in shell_commands(each, {})):
-        if number > 500:
-            return
+    for command in (command for each in (script, *scripts) for command in plain_commands(each)):
         yield [word.text or "/" for word in command.words]

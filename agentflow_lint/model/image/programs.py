@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.command.launchers import launch
-from agentflow_lint.model.command.shell import Word, shell_commands
+from agentflow_lint.model.command.shell import Word, plain_commands
 from agentflow_lint.model.image.workload import stages_of
 from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
 from agentflow_lint.sources.dockerfile import LocatedText
@@ -137,10 +137,8 @@ def _quoted(text: str) -> str:
 
 
 def _commands(text: LocatedText, depth: int) -> Iterator[tuple[Word, ...]]:
-    for number, command in enumerate(shell_commands(text, {})):
+    for command in plain_commands(text) if depth <= 3 else ():
         launched = launch(command.words)
-        if number > 500 or depth > 3:
-            return
         if launched.script is not None and launched.script.text is not None:
             yield from _commands(LocatedText(launched.script.text), depth + 1)
         elif launched.script is not None or launched.reason is not None:

@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.command.shell import shell_commands
+from agentflow_lint.model.command.shell import plain_commands
 from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.model.image.installs import reaching_stages
 from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin, Unknown, Value
@@ -167,7 +167,5 @@ def _commands(instruction: Instruction) -> Iterator[list[str]]:
         return
     scripts = [LocatedText(heredoc.content) for heredoc in instruction.heredocs]
     scripts.insert(0, instruction.command or LocatedText(" ".join(f"'{word.text}'" for word in instruction.words)))
-    for number, command in enumerate(each for script in scripts for each in shell_commands(script, {})):
-        if number > 500:
-            return
+    for command in (each for script in scripts for each in plain_commands(script)):
         yield [word.text or "" for word in command.words]

@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.command.shell import shell_commands
+from agentflow_lint.model.command.shell import plain_commands
 from agentflow_lint.model.image.installs import reaching_stages
 from agentflow_lint.sources.dockerfile import LocatedText
 from agentflow_lint.sources.dockerfile.base_images import repository_and_tag
@@ -105,10 +105,10 @@ def _commands(instruction: Instruction) -> Iterator[tuple[Word, ...]]:
         yield from (
             command.words
             for heredoc in instruction.heredocs
-            for command in shell_commands(LocatedText(heredoc.content), {})
+            for command in plain_commands(LocatedText(heredoc.content))
         )
     script = instruction.command
     if script is None:
         text = " ".join("'" + word.text.replace("'", "'\\''") + "'" for word in instruction.words)
         script = LocatedText(text)
-    yield from (command.words for command in shell_commands(script, {}))
+    yield from (command.words for command in plain_commands(script))
