@@ -52,7 +52,7 @@ def test_parts_come_to_the_whole(path: Path) -> None:
     content = path.read_text(encoding="utf-8").replace("\n", newline)
     memory: dict[str, Any] = {}
     assert spans_of(SourceText(content, memory=memory)) == spans_of(SourceText(content))
-    assert memory["python"].parts
+    assert memory["python"].placed
 
 
 def test_edits_lower_only_what_they_touch() -> None:
@@ -68,28 +68,51 @@ def test_edits_lower_only_what_they_touch() -> None:
     assert [part.first for part in second.parts] == sorted({part.first for part in second.parts})
 
 
-@pytest.mark.parametrize("seed", range(3))
+#: What is typed somewhere: characters that begin and end something, and whole lines.
+_TYPED = ("(", ")", "'", '"', '"""', "#", "\\", ":", ";", "\n", "\n\n", " ", "    ", "x", "else:\n", "# é\n", "y = 1\n")
+
+
+def edited_somewhere(generator: random.Random, content: str) -> str:
+    """The text with lines replaced, repeated or gone, or with something typed or deleted anywhere."""
+    if generator.random() < 0.5:
+        at = generator.randrange(len(content) + 1)
+        return content[:at] + generator.choice(("", *_TYPED)) + content[at + generator.choice((0, 0, 1, 40)) :]
+    lines = content.split("\n")
+    at = generator.randrange(len(lines))
+    new = [generator.choice(_NEW_LINES), lines[generator.randrange(len(lines))]]
+    lines[at : at + generator.choice((0, 0, 1, 2))] = new[: generator.choice((0, 1, 1, 2))]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("seed", range(8))
 def test_after_any_edits_it_is_what_it_would_be_anew(seed: int) -> None:
     generator = random.Random(seed)
-    content = (_LIBRARY / "asyncio" / "timeouts.py").read_text(encoding="utf-8")
+    original = content = (_LIBRARY / "asyncio" / "timeouts.py").read_text(encoding="utf-8")
     memory: dict[str, Any] = {}
     by_parts = 0
-    for _ in range(15):
-        lines = content.split("\n")
-        at = generator.randrange(len(lines))
-        new = generator.choice(
-            ["", "x = 1", "x = 1; y = 2", "def f(): pass", "    pass", "# é", "import os", "@f", '"""']
-        )
-        lines[at : at + generator.choice((0, 0, 1, 2))] = [new, lines[generator.randrange(len(lines))]][
-            : generator.choice((1, 1, 2))
-        ]
-        content = "\n".join(lines)
+    for _ in range(30):
+        before, content = content, edited_somewhere(generator, content)
         edited = SourceText(content, memory=memory)
         assert spans_of(edited) == spans_of(SourceText(content))
-        by_parts += isinstance(lower(edited), ModuleForm)
-        if not isinstance(lower(edited), ModuleForm):
-            content = (_LIBRARY / "asyncio" / "timeouts.py").read_text(encoding="utf-8")
+        if isinstance(lower(edited), ModuleForm):
+            by_parts += 1
+        elif generator.random() < 0.7:
+            content = before if generator.random() < 0.7 else original
     assert by_parts > 1
+
+
+def test_lines_between_two_parts_are_of_neither() -> None:
+    content = "def a(): pass\n\n# b\ndef b(): pass\n\n# end\n"
+    memory: dict[str, Any] = {}
+    for text in (content, content.replace("def b(): pass", "# none"), content, content.replace("# b", "# é\n"), content):
+        assert spans_of(SourceText(text, memory=memory)) == spans_of(SourceText(text))
+
+
+def test_a_change_of_quotes_reaches_the_lines_behind() -> None:
+    content = 'a = 1\n\n\ndef f(): """text"""\n\n\ndef g(): """text"""\n'
+    memory: dict[str, Any] = {}
+    for text in (content, content.replace("a = 1", 'a = """'), content, content + '"""', content + "else: pass\n"):
+        assert spans_of(SourceText(text, memory=memory)) == spans_of(SourceText(text))
 
 
 def test_there_is_always_room_between_two_statements() -> None:

@@ -7,6 +7,12 @@ The native parser overflows the stack at a few thousand open brackets and needs 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from agentflow_lint.records import record
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 #: A Python file with more characters or more tokens is not parsed: parsing takes up to ten seconds there.
 MAX_CHARACTERS = 1_000_000
@@ -53,6 +59,26 @@ def refusal(content: str) -> str | None:
     if _block_depth(content) > MAX_BLOCKS:
         return f"has more than {MAX_BLOCKS} blocks inside each other"
     return None
+
+
+@record(frozen=True)
+class Load:
+    """What a text costs the parser; texts that end with a statement may be added up."""
+
+    tokens: int
+    work: int
+
+
+def load_of(content: str) -> Load:
+    """The load of a text that is not refused."""
+    scan = _Scan()
+    scan.run(content)
+    return Load(scan.tokens, scan.work)
+
+
+def are_bearable(loads: Collection[Load]) -> bool:
+    """Whether a text that consists of texts with these loads is not refused for its length."""
+    return sum(each.tokens for each in loads) <= MAX_TOKENS and sum(each.work for each in loads) <= MAX_WORK
 
 
 class _Scan:

@@ -44,15 +44,15 @@ class Unanalysable:
 @once
 def lower(text: SourceText) -> ModuleForm | SyntaxProblem | Unanalysable:
     """The form of a module, or why there is none. Never raises; takes time in proportion to the text."""
+    parted = _parted(text)
+    if parted is not None:
+        return ModuleForm(parted.body, sum(part.size for part in parted.parts))
     refused = bounds.refusal(text.content)
     if refused is not None:
         return Unanalysable(refused)
     null = text.content.find("\0")
     if null != -1:  # libcst takes one in a comment or in a string, no interpreter takes one anywhere
         return SyntaxProblem("source code cannot contain null bytes", text.span(null, null + 1))
-    parted = _parted(text)
-    if parted is not None:
-        return ModuleForm(parted.body, sum(part.size for part in parted.parts))
     try:
         module = libcst.parse_module(text.content)
     except libcst.ParserSyntaxError as error:

@@ -1,8 +1,8 @@
 """Lowers an edited module statement by statement: what has not been edited since the last time is taken from then.
 
-The interpreter at hand says where the statements at the top of a module begin and end. What it does not parse, and what
-libcst does not parse part by part, is left to :func:`agentflow_lint.sources.python.lowering.lower`, which looks at the
-module as a whole.
+The interpreter at hand says where the statements at the top of a module begin and end; only the lines between the first
+and the last statement that have changed are given to it. What it does not parse, and what libcst does not parse part by
+part, is left to :func:`agentflow_lint.sources.python.lowering.lower`, which looks at the module as a whole.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ import libcst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from agentflow_lint.records import record
+from agentflow_lint.sources.python import bounds
 from agentflow_lint.sources.python.statements import StatementLowering
-from agentflow_lint.sources.text import Span
+from agentflow_lint.sources.text import SourceText, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from agentflow_lint.sources.python import form
-    from agentflow_lint.sources.text import SourceText
 
 #: The references of a part lie within so many from its first; the first ones of two new parts lie so far apart that
 #: many more fit between them. References are in the order of the text, as those of a module lowered as a whole.
@@ -44,29 +44,40 @@ class Part:
         """Raises :class:`NotByParts`."""
         self.content = content
         self.first = first
+        self.load = bounds.load_of(content)
         lowering = _Lowering(first)
         try:
-            body = lowering.block(libcst.parse_module(content).body)
+            module = libcst.parse_module(content)
+            body = lowering.block(module.body)
         except (libcst.ParserSyntaxError, libcst.CSTValidationError, RecursionError, ValueError):
             raise NotByParts from None
         if lowering.problem is not None or len(lowering.nodes) >= _ROOM:
             raise NotByParts
         self.block: form.Block = body
         self.size = len(lowering.nodes)
+        self._parsed: tuple[libcst.Module, Sequence[libcst.CSTNode]] | None = (module, lowering.nodes)
         self._spans: Sequence[Span] | None = None
 
     def span(self, reference: int) -> Span:
         """The span of a reference, counted from the part's first line."""
         if self._spans is None:
-            wrapper = MetadataWrapper(libcst.parse_module(self.content), unsafe_skip_copy=True)
-            lowering = StatementLowering()
-            lowering.block(wrapper.module.body)
-            ranges = wrapper.resolve(PositionProvider)
-            places = [ranges[node] for node in lowering.nodes]
+            module, nodes = self._parsed or self._parse()
+            ranges = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
+            places = [ranges[node] for node in nodes]
             self._spans = [
                 Span(each.start.line, each.start.column + 1, each.end.line, each.end.column + 1) for each in places
             ]
+            self._parsed = None
         return self._spans[reference - self.first]
+
+    def grow_old(self) -> None:
+        """Keep no more than is needed: a part that is not being edited is hardly asked for the first span."""
+        self._parsed = None
+
+    def _parse(self) -> tuple[libcst.Module, Sequence[libcst.CSTNode]]:
+        module, lowering = libcst.parse_module(self.content), _Lowering(self.first)
+        lowering.block(module.body)
+        return module, lowering.nodes
 
 
 class _Lowering(StatementLowering):
@@ -81,11 +92,21 @@ class _Lowering(StatementLowering):
         return self._first + super().reference(node)
 
 
+@record(frozen=True, eq=False)
+class _Placed:
+    """A part, and the blank lines and comments before it that are not of its text."""
+
+    blank: str
+    part: Part
+
+
 class Memory:
-    """The parts of a module in the version that was lowered last. One for each text that is being edited."""
+    """A module in the version that was lowered last. One for each text that is being edited."""
 
     def __init__(self) -> None:
-        self.parts: tuple[Part, ...] = ()
+        self.placed: tuple[_Placed, ...] = ()
+        #: What stands behind the last part.
+        self.rest = ""
 
 
 @record(frozen=True, eq=False)
@@ -120,22 +141,99 @@ class PartedModule:
 
 def lower_by_parts(text: SourceText, memory: Memory) -> PartedModule:
     """The module; ``memory`` holds its parts afterwards. Raises :class:`NotByParts`."""
-    pieces = _pieces(text)
+    content = text.content
+    if len(content) > bounds.MAX_CHARACTERS or "\0" in content:
+        raise NotByParts
+    before, start = _unchanged_before(content, memory)
+    after, end = _unchanged_after(content, start, memory.placed[before:], memory.rest)
+    try:
+        pieces, rest = _pieces(content[start:end])
+    except NotByParts:
+        if not before and not after:
+            raise
+        before, after = 0, 0
+        pieces, rest = _pieces(content)
+    edited = memory.placed[before : len(memory.placed) - after]
+    kept_before, kept_after = memory.placed[:before], memory.placed[len(memory.placed) - after :] if after else ()
+    found = [
+        *(each.part for each in kept_before),
+        *_taken_over(pieces, [each.part for each in edited]),
+        *(each.part for each in kept_after),
+    ]
+    contents = [each.part.content for each in kept_before] + pieces + [each.part.content for each in kept_after]
+    parts = _with_new(found, contents)
+    if not bounds.are_bearable([part.load for part in parts]):
+        raise NotByParts
+    for part in found:
+        if part is not None:
+            part.grow_old()
+    blanks = [each.blank for each in kept_before] + [""] * len(pieces)
+    if kept_after:
+        blanks += [rest, *(each.blank for each in kept_after[1:])]
+        rest = memory.rest
+    memory.placed = tuple(_Placed(blank, part) for blank, part in zip(blanks, parts, strict=True))
+    memory.rest = rest
+    return PartedModule(parts, tuple(_lines_before(text, memory.placed)))
+
+
+def _unchanged_before(content: str, memory: Memory) -> tuple[int, int]:
+    """How many parts are as they were, from the first on, and the offset behind them."""
+    offset = 0
+    for number, each in enumerate(memory.placed):
+        end = offset + len(each.blank) + len(each.part.content)
+        is_same = content.startswith(each.blank, offset) and content.startswith(
+            each.part.content, offset + len(each.blank)
+        )
+        if not is_same or (end < len(content) and content[end - 1] != "\n"):
+            return number, offset
+        offset = end
+    return len(memory.placed), offset
+
+
+def _unchanged_after(content: str, start: int, placed: Sequence[_Placed], rest: str) -> tuple[int, int]:
+    """How many of the parts are as they were, from the last on, and the offset of the first; nothing before ``start``.
+
+    The offset is that of its text, whatever stands before, and the content's end where there are none.
+    """
+    end = len(content) - len(rest)
+    found, first = 0, len(content)
+    if end < start or not content.endswith(rest):
+        return found, first
+    for each in reversed(placed):
+        begin = end - len(each.part.content)
+        starts_line = begin == 0 or content[begin - 1 : begin] == "\n"
+        if begin < start or not starts_line or not content.startswith(each.part.content, begin):
+            break
+        found, first = found + 1, begin
+        end = begin - len(each.blank)
+        if end < start or not content.startswith(each.blank, end):
+            break
+    return found, first
+
+
+def _taken_over(contents: Sequence[str], before: Sequence[Part]) -> list[Part | None]:
+    """For each content the part of it that there was before; None for what is new, or has changed places."""
     known: dict[str, list[Part]] = {}
-    for each in memory.parts:
+    for each in before:
         known.setdefault(each.content, []).append(each)
     found: list[Part | None] = []
     last = 0
-    for _, content in pieces:
+    for content in contents:
         same = known.get(content)
         part: Part | None = same.pop(0) if same else None
-        if part is not None and part.first <= last:  # statements have changed places
+        if part is not None and part.first <= last:
             part = None
         found.append(part)
         last = part.first if part is not None else last
-    parts = _with_new(found, [content for _, content in pieces])
-    memory.parts = parts
-    return PartedModule(parts, tuple(lines for lines, _ in pieces))
+    return found
+
+
+def _lines_before(text: SourceText, placed: Sequence[_Placed]) -> Iterator[int]:
+    offset = 0
+    for each in placed:
+        offset += len(each.blank)
+        yield bisect_right(text.line_starts, offset) - 1
+        offset += len(each.part.content)
 
 
 def _with_new(found: list[Part | None], contents: list[str]) -> tuple[Part, ...]:
@@ -160,12 +258,14 @@ def _with_new(found: list[Part | None], contents: list[str]) -> tuple[Part, ...]
     return tuple(parts)
 
 
-def _pieces(text: SourceText) -> list[tuple[int, str]]:
-    """The number of lines before each part, and its text: a compound statement, or simple ones in a row."""
+def _pieces(content: str) -> tuple[list[str], str]:
+    """The text of each part: a compound statement, or simple ones in a row, with the comments before; and the rest."""
+    if bounds.refusal(content) is not None:
+        raise NotByParts
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            statements = ast.parse(text.content).body
+            statements = ast.parse(content).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise NotByParts from None
     ends: list[int] = []
@@ -180,8 +280,12 @@ def _pieces(text: SourceText) -> list[tuple[int, str]]:
         else:
             ends.append(last)
         was_simple = is_simple
-    starts = [0, *ends[:-1]] if ends else []
-    offsets = (*text.line_starts, len(text.content))
-    if ends and ends[-1] > text.line_count:
+    text = SourceText(content)
+    if not ends:
+        return [], content
+    if ends[-1] > text.line_count:
         raise NotByParts
-    return [(start, text.content[offsets[start] : offsets[end]]) for start, end in zip(starts, ends, strict=True)]
+    offsets = (*text.line_starts, len(content))
+    starts = [0, *ends[:-1]]
+    pieces = [content[offsets[start] : offsets[end]] for start, end in zip(starts, ends, strict=True)]
+    return pieces, content[offsets[ends[-1]] :]
