@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.records import record
 from agentflow_lint.sources.python import form
+from agentflow_lint.sources.python.facts import of_statement
 from agentflow_lint.sources.text import once
 
 if TYPE_CHECKING:
@@ -41,11 +42,18 @@ def _literals(text: SourceText) -> tuple[tuple[str, str, int], ...]:
     from agentflow_lint.sources.python.lowering import lower
 
     module = lower(text)
-    return tuple(_strings_in(module.body)) if isinstance(module, form.ModuleForm) else ()
+    if not isinstance(module, form.ModuleForm):
+        return ()
+    return tuple(found for statement in module.body for found in _strings_in(statement))
 
 
-def _strings_in(block: form.Block) -> Iterator[tuple[str, str, int]]:
-    waiting: list[tuple[object, str]] = [(block, "")]
+@of_statement
+def _strings_in(statement: form.Statement) -> tuple[tuple[str, str, int], ...]:
+    return tuple(_strings_below(statement))
+
+
+def _strings_below(statement: form.Statement) -> Iterator[tuple[str, str, int]]:
+    waiting: list[tuple[object, str]] = [(statement, "")]
     while waiting:
         node, name = waiting.pop()
         if isinstance(node, form.Constant):

@@ -12,16 +12,18 @@ from agentflow_lint.model.graph.results import EnvRead
 from agentflow_lint.model.loading.modules import absolute_name
 from agentflow_lint.records import record
 from agentflow_lint.sources.python import form
+from agentflow_lint.sources.python.facts import functions_in, imports_in, names_read
 from agentflow_lint.sources.python.walking import nodes
 from agentflow_lint.sources.text import SourceText, once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from agentflow_lint.model.graph.sources import Sources
 
 _GETTERS = frozenset({"os.getenv", "os.environ.get"})
 _ENVIRON = "os.environ"
+_READERS = (_ENVIRON, *_GETTERS)
 _KEY_ERRORS = frozenset({"KeyError", "LookupError", "Exception", "BaseException"})
 _WORDS = ("getenv", "environ")
 
@@ -99,8 +101,9 @@ def _block(text: SourceText) -> form.Block:
 
 
 def _helpers_in(block: form.Block, names: Mapping[str, str]) -> Iterator[tuple[str, _Helper]]:
+    reading = _leading_to(_READERS, names)
     for node in block:
-        if not isinstance(node, form.FunctionDefinition) or node.decorators:
+        if not isinstance(node, form.FunctionDefinition) or node.decorators or names_read(node).isdisjoint(reading):
             continue
         parameters = [each.name for each in node.parameters if each.kind in ("positional", "normal")]
         demanded: set[str] = set()
@@ -147,7 +150,10 @@ class _Reader:
         for defined in block:
             if isinstance(defined, (form.FunctionDefinition, form.ClassDefinition)):
                 names.setdefault(defined.name, f"{self.name}.{defined.name}")
+        reading = _leading_to((*_READERS, *self.helpers), names)
         for function in functions(block):
+            if names_read(function).isdisjoint(reading):
+                continue
             for node, is_guarded in _with_guards(function.body, names):
                 read = self._read(node, is_guarded, names)
                 if read is not None:
@@ -199,13 +205,13 @@ def names_of(block: form.Block, package: str) -> dict[str, str]:
     ``package`` is the one that its relative imports start from.
     """
     found: dict[str, str] = {}
-    for node in nodes(block):
+    for node in (each for statement in block for each in imports_in(statement)):
         if isinstance(node, form.Import):
             for item in node.names:
                 found[item.alias or item.name.partition(".")[0]] = (
                     item.name if item.alias else item.name.partition(".")[0]
                 )
-        elif isinstance(node, form.ImportFrom) and node.names is not None:
+        elif node.names is not None:
             source = absolute_name(package, node.level, node.module)
             for item in node.names:
                 found[item.alias or item.name] = f"{source}.{item.name}"
@@ -222,11 +228,17 @@ def _path(node: form.Expression, names: Mapping[str, str]) -> str:
     return ".".join([names[node.id], *reversed(parts)])
 
 
+def _leading_to(paths: Collection[str], names: Mapping[str, str]) -> frozenset[str]:
+    """The names with which one of the dotted paths may be written."""
+    known = {
+        ".".join(parts[:length]) for parts in (path.split(".") for path in paths) for length in range(1, len(parts) + 1)
+    }
+    return frozenset(name for name, target in names.items() if target in known)
+
+
 def functions(block: form.Block) -> Iterator[form.FunctionDefinition]:
     """The outermost functions of a block, methods included."""
-    for node in nodes(block, stop=form.FunctionDefinition):
-        if isinstance(node, form.FunctionDefinition):
-            yield node
+    return (function for statement in block for function in functions_in(statement))
 
 
 def _with_guards(root: object, names: Mapping[str, str]) -> Iterator[tuple[object, bool]]:
@@ -258,10 +270,7 @@ def _tests(node: object) -> Iterator[form.Expression]:
 
 def _asks(test: object, names: Mapping[str, str]) -> bool:
     """Whether a condition asks the environment anything."""
-    return any(
-        isinstance(node, (form.Attribute, form.Name)) and _path(node, names) in (_ENVIRON, *_GETTERS)
-        for node in nodes(test)
-    )
+    return any(isinstance(node, (form.Attribute, form.Name)) and _path(node, names) in _READERS for node in nodes(test))
 
 
 def _catches(kind: form.Expression | None) -> bool:
