@@ -21,6 +21,7 @@ class Sources:
     def __init__(self, files: ProjectFiles) -> None:
         self._files = files
         self._forms: dict[str, ModuleForm | SyntaxProblem | Unanalysable] = {}
+        self._locate = self.span  # one method for all places
 
     def form(self, path: str) -> ModuleForm | SyntaxProblem | Unanalysable:
         """The form of a module, or why there is none."""
@@ -40,7 +41,7 @@ class Sources:
 
     def place(self, path: str, reference: int) -> Place:
         """The place of a node; its line and columns are computed when they are asked for."""
-        return Place(path, reference, self.span)
+        return Place(path, reference, self._locate)
 
     def span(self, path: str, reference: int) -> Span:
         """The span of a node of a module that has a form."""

@@ -1,82 +1,108 @@
-"""Whether a construction in the served graph's modules is sure to run, and to raise out of them, as it stands.
+"""Whether a call in the served graph's modules is sure to run, and what it raises sure to get out of them.
 
-Read from the text alone, so that a branch whose condition is known counts as one that may not be taken.
+Read from the form alone, so that a branch whose condition is known counts as one that may not be taken.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.files import Missing, Unreadable
-from agentflow_lint.sources.text import once
+from agentflow_lint.records import record
+from agentflow_lint.sources.python import form
+from agentflow_lint.sources.python.facts import of_statement
+from agentflow_lint.sources.python.walking import nodes
 
 if TYPE_CHECKING:
-    import ast
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
-    from agentflow_lint.model.files import ProjectFiles
-    from agentflow_lint.model.values import Location
-    from agentflow_lint.sources.text import SourceText
+    from agentflow_lint.model.graph.results import Place
+    from agentflow_lint.model.graph.sources import Sources
 
 _MOST_CALLERS = 20
 
 
-def doubt_about(files: ProjectFiles, at: Location) -> str | None:
-    """Why the call that starts at ``at`` may not run, or may have its ImportError caught; None when neither is so."""
-    import ast
-
-    text = files.read(at.path)
-    if isinstance(text, (Missing, Unreadable)):
-        return f"{at.path} cannot be read"
-    parents = _parents(text)
-    if parents is None:
-        return f"{at.path} cannot be parsed"
-    calls = [node for node in parents if isinstance(node, ast.Call)]
-    start = (at.span.line, at.span.column - 1)
-    lines = text.content.splitlines()
-    waiting: list[ast.AST] = [node for node in calls if (node.lineno, _column(lines, node)) == start]
+def doubt_about(sources: Sources, place: Place) -> str | None:
+    """Why the call at ``place`` may not run, or may have its ImportError caught; None when neither is so."""
+    lowered = sources.form(place.path)
+    if not isinstance(lowered, form.ModuleForm):
+        return f"{place.path} cannot be parsed"
+    calls = [call for statement in lowered.body for call in _calls_in(statement)]
+    waiting = [call for call in calls if call.reference == place.reference]
+    line = place.location.span.line
     if not waiting:
-        return f"the call in {at.path} line {at.span.line} is not found"
+        return f"the call in {place.path} line {line} is not found"
     functions: set[str] = set()
     while waiting and len(functions) < _MOST_CALLERS:
-        child = waiting.pop()
-        while (node := parents.get(child)) is not None:
-            if _is_branch(node, child):
-                return f"whether {at.path} line {at.span.line} runs, and lets an ImportError pass, depends on a branch"
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in functions:
-                functions.add(node.name)
-                waiting += [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == node.name]
-            child = node
+        call = waiting.pop()
+        if call.is_in_branch:
+            return f"whether {place.path} line {line} runs, and lets an ImportError pass, depends on a branch"
+        new = set(call.inside).difference(functions)
+        functions |= new
+        waiting += [caller for caller in calls if caller.called in new]
     return None
 
 
-@once
-def _parents(text: SourceText) -> Mapping[ast.AST, ast.AST] | None:
-    """The node around each node of a module; None for what the interpreter at hand does not parse."""
-    import ast
+@record(frozen=True)
+class _Call:
+    """A call: the name that it calls, if it is one; the functions around it; whether a branch or ``try`` is, too."""
 
-    try:
-        tree = ast.parse(text.content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    reference: int
+    called: str | None
+    inside: tuple[str, ...] = ()
+    is_in_branch: bool = False
 
 
-def _column(lines: list[str], node: ast.Call) -> int:
-    """The column in characters; the parser counts bytes."""
-    line = lines[node.lineno - 1] if node.lineno <= len(lines) else ""
-    return len(line.encode()[: node.col_offset].decode(errors="ignore"))
+@of_statement
+def _calls_in(statement: form.Statement) -> tuple[_Call, ...]:
+    found: list[_Call] = []
+    waiting: list[tuple[object, tuple[str, ...], bool]] = [(statement, (), False)]
+    while waiting:
+        node, inside, in_branch = waiting.pop()
+        if isinstance(node, tuple):
+            waiting += [(each, inside, in_branch) for each in node]
+            continue
+        if not hasattr(node, "__match_args__"):
+            continue
+        if isinstance(node, form.Call):
+            called = node.function.id if isinstance(node.function, form.Name) else None
+            found.append(_Call(node.ref, called, inside, in_branch))
+        certain, uncertain = _parts(node)
+        names = (*inside, node.name) if isinstance(node, form.FunctionDefinition) else inside
+        waiting += [(part, names, in_branch) for part in certain]
+        waiting += [(part, names, True) for part in uncertain]
+    return tuple(found)
 
 
-def _is_branch(node: ast.AST, child: ast.AST) -> bool:
-    import ast
+def _parts(node: object) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """What is in a node: what is run with it, and what may not be, or may have an exception caught."""
+    if isinstance(node, form.If):
+        (first, body), *others = node.branches
+        return (first,), (body, *(part for branch in others for part in branch), node.otherwise)
+    if isinstance(node, form.While):
+        return (node.test,), (node.body, node.otherwise)
+    if isinstance(node, form.Conditional):
+        return (node.test,), (node.body, node.otherwise)
+    if isinstance(node, form.Logical):
+        return node.operands[:1], node.operands[1:]
+    if isinstance(node, form.Try) and node.handlers:
+        return (node.otherwise, node.final), (node.body, node.handlers)
+    if isinstance(node, form.For):
+        return (node.source,), (node.target, node.body, node.otherwise)
+    if isinstance(node, form.Match):
+        return (node.subject,), (node.cases,)
+    everything = tuple(getattr(node, name) for name in getattr(node, "__match_args__", ()))
+    if isinstance(node, form.With) and any(_is_suppressing(value) for value, _ in node.items):
+        return (node.items,), (node.body,)
+    return everything, ()
 
-    if isinstance(node, (ast.If, ast.While, ast.IfExp)):
-        return child is not node.test
-    if isinstance(node, ast.Try):
-        return child not in node.finalbody and bool(node.handlers) and child not in node.orelse
-    if isinstance(node, ast.BoolOp):
-        return child is not node.values[0]
-    if isinstance(node, (ast.With, ast.AsyncWith)):
-        return child in node.body and any("suppress" in ast.dump(item.context_expr) for item in node.items)
-    return isinstance(node, (ast.match_case, ast.For, ast.AsyncFor, ast.ExceptHandler))
+
+def _is_suppressing(manager: form.Expression) -> bool:
+    return any("suppress" in name for name in _words_in(manager))
+
+
+def _words_in(expression: form.Expression) -> Iterator[str]:
+    for node in nodes(expression):
+        if isinstance(node, form.Name):
+            yield node.id
+        elif isinstance(node, form.Attribute):
+            yield node.attr

@@ -33,7 +33,8 @@ class InMemoryCheckpointer(DeploymentRule):
         call = compiled_with(deployment)
         if call is None or call.checkpointer.kind != "in-memory":
             return
-        at = call.checkpointer.location or call.location
+        place = call.checkpointer.place or call.place
+        at = place.location
         name = call.checkpointer.class_name or _IN_MEMORY
         which = name if name == _IN_MEMORY else f"{name}, which is an {_IN_MEMORY}"
         yield self.finding(
@@ -46,5 +47,5 @@ class InMemoryCheckpointer(DeploymentRule):
             help="Compile the graph with PgCheckpointer, its DSN and Redis URL taken from the environment.",
             deployment=deployment,
             related=way_to_graph(deployment, at),
-            fix=postgres_instead(deployment, at),
+            fix=postgres_instead(deployment, place),
         )

@@ -44,5 +44,5 @@ class NoCheckpointer(DeploymentRule):
             help="Pass checkpointer=PgCheckpointer(...) to compile(), fed from the environment.",
             deployment=deployment,
             related=way_to_graph(deployment, call.location, more),
-            fix=postgres_added(deployment, call.location),
+            fix=postgres_added(deployment, call.place),
         )

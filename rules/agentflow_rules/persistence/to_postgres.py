@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.editing.imports import ImportStatement
     from agentflow_lint.engine.fix import Edit
     from agentflow_lint.model.deployment import Deployment
+    from agentflow_lint.model.graph.results import Place
     from agentflow_lint.model.values import Location
 
 _CLASS = "PgCheckpointer"
@@ -33,24 +34,24 @@ _REDIS = "REDIS_URL"
 _DSN_NAMES = ("POSTGRES_DSN", "DATABASE_URL", "POSTGRES_URL", "POSTGRES_URI", "PG_DSN", "DATABASE_DSN")
 
 
-def postgres_instead(deployment: Deployment, construction: Location) -> Fix | None:
+def postgres_instead(deployment: Deployment, place: Place) -> Fix | None:
     """PgCheckpointer in the place of ``InMemoryCheckpointer()``."""
-    files = deployment.project.files
+    files, construction = deployment.project.files, place.location
     name = calls.called_without_arguments(files, construction)
-    statements = calls.imports_of(files, construction.path)
+    statements = calls.imports_of(files, place.path)
     if name is None or calls.local_name(statements, _IN_MEMORY) != name:
         return None
     edit = calls.expression_replaced(files, construction, _construction(deployment, construction))
     imported = _imported_in_place(deployment, statements, name)
-    return _fix(deployment, construction, statements, edit, imported)
+    return _fix(deployment, place, statements, edit, imported)
 
 
-def postgres_added(deployment: Deployment, compile_call: Location) -> Fix | None:
+def postgres_added(deployment: Deployment, place: Place) -> Fix | None:
     """PgCheckpointer as an argument of ``compile()``."""
-    files = deployment.project.files
+    files, compile_call = deployment.project.files, place.location
     if not calls.leaves_out(files, compile_call, "checkpointer"):
         return None
-    statements = calls.imports_of(files, compile_call.path)
+    statements = calls.imports_of(files, place.path)
     edit = calls.argument_added(files, compile_call, f"checkpointer={_construction(deployment, compile_call)}")
     framework = [each for each in statements if each.module and _home(deployment, each.module)]
     if not framework:
@@ -58,7 +59,7 @@ def postgres_added(deployment: Deployment, compile_call: Location) -> Fix | None
     home = _home(deployment, framework[-1].module or "")
     return _fix(
         deployment,
-        compile_call,
+        place,
         statements,
         edit,
         calls.import_added_behind(framework[-1], f"from {home} import {_CLASS}"),
@@ -67,16 +68,16 @@ def postgres_added(deployment: Deployment, compile_call: Location) -> Fix | None
 
 def _fix(
     deployment: Deployment,
-    at: Location,
+    place: Place,
     statements: tuple[ImportStatement, ...],
     call: Edit | None,
     imported: Edit | None,
 ) -> Fix | None:
-    project = deployment.project
+    project, at = deployment.project, place.location
     text = project.files.read(at.path)
     if call is None or imported is None or not isinstance(text, SourceText) or calls.mentions(text, _CLASS):
         return None
-    if doubt_about(project.files, at) is not None:
+    if doubt_about(project.python_sources, place) is not None:
         return None  # another branch may be the one that production is meant to take
     edits = [call, imported]
     for part in (

@@ -183,7 +183,7 @@ def _in_graph(deployment: Deployment) -> Iterator[_Need]:
         client = each.arguments.get("client", ABSENT)
         if each.class_name in MCP_CLASSES and not isinstance(client, Absent):
             named = f"agent.{each.class_name}.{'+'.join(MCP_PACKAGES)}"
-            doubt = doubt_about(deployment.project.files, each.location)
+            doubt = doubt_about(deployment.project.python_sources, each.place)
             if isinstance(client, Unknown):
                 doubt = doubt or f"whether {what} is given an MCP client: {client.reason}"
             yield _Need(f"{what} with an MCP client", MCP_PACKAGES, each.location, named, doubt)
@@ -194,6 +194,6 @@ def _in_graph(deployment: Deployment) -> Iterator[_Need]:
         if not packages or key in seen:
             continue
         seen.add(key)
-        doubt = doubt_about(deployment.project.files, each.location)
+        doubt = doubt_about(deployment.project.python_sources, each.place)
         named = f"agent.{each.class_name}.{'+'.join(packages)}"
         yield _Need(what, packages, each.location, named, doubt, late, Consequence.DEGRADES)
