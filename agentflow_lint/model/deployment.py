@@ -182,7 +182,7 @@ class Deployment:
         return new_evaluation(self)
 
     @cached_property
-    def assumed_evaluations(self) -> dict[tuple[frozenset[str], bool], GraphEvaluation]:
+    def assumed_evaluations(self) -> dict[tuple[frozenset[str], bool, bool], GraphEvaluation]:
         """The evaluations in other environments, as far as they have been asked for; see ``loading.serving``."""
         return {}
 

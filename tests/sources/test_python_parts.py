@@ -104,7 +104,13 @@ def test_after_any_edits_it_is_what_it_would_be_anew(seed: int) -> None:
 def test_lines_between_two_parts_are_of_neither() -> None:
     content = "def a(): pass\n\n# b\ndef b(): pass\n\n# end\n"
     memory: dict[str, Any] = {}
-    for text in (content, content.replace("def b(): pass", "# none"), content, content.replace("# b", "# é\n"), content):
+    for text in (
+        content,
+        content.replace("def b(): pass", "# none"),
+        content,
+        content.replace("# b", "# é\n"),
+        content,
+    ):
         assert spans_of(SourceText(text, memory=memory)) == spans_of(SourceText(text))
 
 

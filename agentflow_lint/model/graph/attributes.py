@@ -468,6 +468,9 @@ class Attributes(State):
         if value is not None:
             return value
         outcome = MissingVariable((index.value,), f"os.environ[{index.value!r}] raises KeyError", place)
+        value = self.variable(index.value) if self.meet(outcome) else None
+        if value is not None:
+            return value
         raise self.error("KeyError", repr(index.value), place, outcome)
 
     def set_item(self, thing: Thing, index: Thing, value: Thing, place: Place) -> None:

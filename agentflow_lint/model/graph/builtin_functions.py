@@ -141,7 +141,8 @@ def _getattr(run: Calling, arguments: list[Thing], keywords: dict[str, Thing], p
     if not isinstance(name, Known) or not isinstance(name.value, str):
         return name if isinstance(name, Opaque) else Opaque("an attribute's name is not known", place)
     try:
-        return run.attribute(thing, name.value, place)
+        with run.catching():
+            return run.attribute(thing, name.value, place)
     except Raised as raised:
         if len(arguments) > 2 and run.is_kind(raised.error.kind, "AttributeError"):
             return arguments[2]

@@ -179,6 +179,8 @@ class Constructing(Classes):
         names = " or ".join(needs.variables)
         reason = f"the {needs.provider} client needs {names}"
         outcome = ConstructionError("provider-key", needs.variables, reason, place)
+        if self.meet(outcome):
+            return
         raise self.error(needs.error, reason, place, outcome)
 
     def _require_embedding_key(self, name: str, given: Mapping[str, Thing], place: Place) -> None:
@@ -194,7 +196,8 @@ class Constructing(Classes):
             names = " or ".join(needs.variables)
             reason = f"{name} needs {names}"
             outcome = ConstructionError("provider-key", needs.variables, reason, place)
-            raise self.error(needs.error, reason, place, outcome)
+            if not self.meet(outcome):
+                raise self.error(needs.error, reason, place, outcome)
 
     def _note_late_key(self, provider: str, given: Mapping[str, Thing], place: Place) -> None:
         """Anthropic's client is built without a key; the first request misses it."""

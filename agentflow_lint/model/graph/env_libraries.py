@@ -106,6 +106,8 @@ def _environs(run: Calling, method: str, arguments: list[Thing], keywords: dict[
     if value is None and required:
         reason = f"environs raises EnvError for {name.value}"
         outcome = MissingVariable((name.value,), reason, place)
+        value = run.variable(name.value) if run.meet(outcome) else None
+    if value is None and required:
         raise Raised(Error(External("environs.EnvError"), reason, outcome), place)
     if value is None:
         return default or Opaque("its default is not known", place)

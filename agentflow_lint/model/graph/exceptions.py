@@ -66,24 +66,29 @@ class Exceptions(Branching):
             self.dismiss(Opaque(f"an assertion may fail: {test.reason}", place))
 
     def _try(self, node: form.Try, frame: Frame) -> Completion | None:
+        try:
+            completion = self._with_handlers(node, frame)
+        except Raised:
+            completion = self.execute(node.final, frame)
+            if completion is None:
+                raise
+            return completion
+        return self.execute(node.final, frame) or completion
+
+    def _with_handlers(self, node: form.Try, frame: Frame) -> Completion | None:
         doubts, import_doubts = self.doubts, self.import_doubts
         before = dict(frame.names)
         try:
-            completion = self.execute(node.body, frame)
-            if completion is None:
-                causes = (self.doubts > doubts, self.import_doubts > import_doubts)
-                if any(causes):
-                    self._may_have_failed(node, causes, before, frame)
-                completion = self.execute(node.otherwise, frame)
+            with self.catching(bool(node.handlers or node.final)):
+                completion = self.execute(node.body, frame)
         except Raised as raised:
-            try:
-                completion = self._handle(node, raised, frame)
-            except Raised:
-                completion = self.execute(node.final, frame)
-                if completion is None:
-                    raise
-                return completion
-        return self.execute(node.final, frame) or completion
+            return self._handle(node, raised, frame)
+        if completion is None:
+            causes = (self.doubts > doubts, self.import_doubts > import_doubts)
+            if any(causes):
+                self._may_have_failed(node, causes, before, frame)
+            completion = self.execute(node.otherwise, frame)
+        return completion
 
     def _handle(self, node: form.Try, raised: Raised, frame: Frame) -> Completion | None:
         for handler in node.handlers:
@@ -201,7 +206,8 @@ class Exceptions(Branching):
             if target is not None:
                 self.assign(target, entered, frame, self.place(node, frame))
         try:
-            completion = self.execute(node.body, frame)
+            with self.catching(bool(suppressed or managers or generators)):
+                completion = self.execute(node.body, frame)
         except Raised as raised:
             for kind in suppressed:
                 if isinstance(kind, Intrinsic) and self.is_kind(raised.error.kind, kind.name):

@@ -120,7 +120,8 @@ class Imports(Attributes):
     def _of_stand_in(self, source: Class | Instance, dotted: str, name: str, place: Place) -> Thing:
         """A name of what a module puts into ``sys.modules`` in its own place."""
         try:
-            return self.attribute(source, name, place)
+            with self.catching():
+                return self.attribute(source, name, place)
         except Raised as raised:
             if not (isinstance(raised.error.kind, Intrinsic) and raised.error.kind.name == "AttributeError"):
                 raise

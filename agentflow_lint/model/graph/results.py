@@ -348,6 +348,8 @@ class ServedGraph:
     may_raise: Undecided | None = None
     changes_imports: bool = False
     """Whether a module may change where imports look, or what they find."""
+    met: tuple[MissingVariable | ConstructionError, ...] = field(default=(), compare=False)
+    """The outcomes, in order, that variables would have averted which are taken to be set for that."""
 
 
 @record(frozen=True)
@@ -382,6 +384,8 @@ class Target:
     """Whether ``bases`` is the whole truth: False when a base comes from code that is not seen."""
     required: tuple[str, ...] = ()
     abstract: tuple[str, ...] = ()
+    met: tuple[MissingVariable | ConstructionError, ...] = field(default=(), compare=False)
+    """As of :class:`ServedGraph`."""
 
     @property
     def location(self) -> Location | None:

@@ -105,19 +105,23 @@ class GraphEvaluation:
         self._core = core
         self._runs_in_loop = runs_in_loop
         self._python = python
+        self._most_met = 0
         self._reachable: dict[str, Reachable] = {}
         self._graphs: dict[str, ServedGraph] = {}
         self._targets: dict[str, Target] = {}
 
     def in_environment(
-        self, environ: Callable[[str], Value[str]], lacking: frozenset[str] = frozenset()
+        self, environ: Callable[[str], Value[str]], lacking: frozenset[str] = frozenset(), *, most_met: int = 0
     ) -> GraphEvaluation:
         """The same evaluation in another environment, which changes neither what is found nor what is reachable.
 
-        The variables in ``lacking`` are in none of the env files either that the program reads by itself.
+        The variables in ``lacking`` are in none of the env files either that the program reads by itself. Up to about
+        ``most_met`` variables are taken to be set when it shows that loading would end without them, as far as that
+        comes to the same as if they had been set from the start.
         """
         other = copy(self)
         other._environ = environ
+        other._most_met = most_met
         read = self._env_file
         upper = {name.upper() for name in lacking}  # settings classes take names in any case
         if lacking and read is not None:
@@ -202,6 +206,7 @@ class GraphEvaluation:
             outcome = Undecided(unfollowed.thing.reason, unfollowed.thing.place)
         except (Exhausted, RecursionError):
             outcome = Undecided(_NOT_FOLLOWED)
+        evaluator.raise_demands()
         with suppress(Raised, Unfollowed, Exhausted, RecursionError):
             note_unmade(evaluator)
         return _answer(outcome, trail, evaluator, reachable)
@@ -216,12 +221,15 @@ class GraphEvaluation:
             thing = _get(evaluator, owner, attribute)
         except Raised as raised:
             problem = raised.error.outcome or Undecided(raised.error.message, raised.place)
-            return Target("unknown", raised.error.message, problem=problem)
+            found = Target("unknown", raised.error.message, problem=problem)
         except Unfollowed as unfollowed:
-            return Target("unknown", unfollowed.thing.reason, place=unfollowed.thing.place)
+            found = Target("unknown", unfollowed.thing.reason, place=unfollowed.thing.place)
         except (Exhausted, RecursionError):
-            return Target("unknown", _NOT_FOLLOWED)
-        return _describe(evaluator, thing)
+            found = Target("unknown", _NOT_FOLLOWED)
+        else:
+            evaluator.raise_demands()
+            found = _describe(evaluator, thing)
+        return replace(found, met=tuple(evaluator.notes.met)) if evaluator.notes.met else found
 
     def _walked(self, module: str) -> Reachable:
         if module not in self._reachable:
@@ -236,6 +244,7 @@ class GraphEvaluation:
             self._core,
             self._libraries,
             self._env_file,
+            self._most_met,
         )
         if self._python is not None:
             evaluator.postpones_annotations = self._python >= _POSTPONING
@@ -461,6 +470,7 @@ def _answer(outcome: Outcome, trail: tuple[Step, ...], evaluator: Evaluator, rea
         tuple(notes.constructions),
         may_raise=_may_raise(outcome, evaluator),
         changes_imports=reachable.changes_imports,
+        met=tuple(notes.met),
     )
 
 

@@ -195,7 +195,8 @@ def _made(factory: Thing | None, name: str) -> Opaque | None:
 
 def _evaluated(run: Calling, node: form.Expression, cls: Class) -> Thing | None:
     try:
-        return run.evaluate(node, cls.frame)
+        with run.catching():
+            return run.evaluate(node, cls.frame)
     except Raised:
         return None
 

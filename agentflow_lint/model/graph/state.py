@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
+from contextlib import contextmanager
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from agentflow_lint.model.graph.results import Construction, EnvRead, Undecided
+from agentflow_lint.model.graph.results import Construction, ConstructionError, EnvRead, MissingVariable, Undecided
 from agentflow_lint.model.graph.things import (
     Class,
     Compiled,
@@ -28,7 +30,7 @@ from agentflow_lint.model.values import Known as KnownValue
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from collections.abc import Mapping as MappingType
     from typing import TypeAlias
 
@@ -109,6 +111,8 @@ class Notes:
     settings_defined: list[Class] = field(default_factory=list)
     settings_made: list[Class] = field(default_factory=list)
     """The classes of pydantic-settings that the program defines, and those that it instantiates."""
+    met: list[MissingVariable | ConstructionError] = field(default_factory=list)
+    """What would have been raised for want of variables that are taken to be set since; see :meth:`State.meet`."""
 
 
 class State(ABC):
@@ -122,6 +126,7 @@ class State(ABC):
         core: CoreRelease,
         libraries: dict[str, Published],
         env_file: EnvFileReader | None = None,
+        most_met: int = 0,
     ) -> None:
         self.sources = sources
         self.finder = finder
@@ -134,12 +139,18 @@ class State(ABC):
         self.clock = 0
         self.regions: list[Region] = []
         self.calls: list[Step] = []
+        self.catchers: list[Frame | None] = []
+        """What is under way that may keep an exception from getting out: a function that may have returned in a branch
+        before (its frame), or anything else that catches."""
         self.doubts = 0
         """How often something ran that may raise for reasons that are not seen."""
         self.import_doubts = 0
         """How often a module was imported that may not be installed."""
         self._environ = environ
         self._env_file = env_file
+        self._most_met = most_met
+        self._asked: Counter[str] = Counter()
+        self._met: set[str] = set()
         self._container: Made | None = None
         self.postpones_annotations: bool | None = None
         """Whether annotations are evaluated when they are asked for only (Python 3.14); None if that is unknown."""
@@ -237,9 +248,10 @@ class State(ABC):
 
     def variable(self, name: str) -> Thing | None:
         """The value of an environment variable; None when it is absent."""
+        self._asked[name] += 1
         if name in self._changed_environ:
             return self._changed_environ[name]
-        value = self._environ(name)
+        value = assumed_variable(name) if name in self._met else self._environ(name)
         if isinstance(value, KnownValue):
             if self.environ_doubt is not None and self.environ_doubt.truthy:
                 return self.environ_doubt
@@ -248,6 +260,42 @@ class State(ABC):
             return Opaque(f"{UNKNOWN_VARIABLE}{name} is not known ({value.reason})")
         assert isinstance(value, Absent)
         return self.environ_doubt
+
+    def meet(self, demand: MissingVariable | ConstructionError) -> bool:
+        """Whether the variables that are demanded are taken to be set from here on, instead of raising.
+
+        Only where that is the same as if they had been set from the start: nothing catches the exception, and nothing
+        has asked for one of them before.
+        """
+        names = demand.variables
+        if (
+            len(self._met) >= self._most_met
+            or self.regions
+            or any(frame is None or frame.maybe_returned for frame in self.catchers)
+            or any(self._asked[name] != 1 or name in self._changed_environ for name in names)
+        ):
+            return False
+        self._met.update(names)
+        self.notes.met.append(demand)
+        return True
+
+    @contextmanager
+    def catching(self, is_so: bool = True, *, frame: Frame | None = None) -> Iterator[None]:
+        """While this is under way, an exception may not get out: never, or once the function of ``frame`` may have
+        returned.
+        """
+        if not is_so:
+            yield
+            return
+        self.catchers.append(frame)
+        try:
+            yield
+        finally:
+            self.catchers.pop()
+
+    def raise_demands(self) -> None:
+        """From here on no variable is taken to be set any more than there are already."""
+        self._most_met = 0
 
     def env_file(self, path: str) -> ValueMapping | None:
         """What an env file holds that the program reads by itself, at ``path`` below the working directory.
@@ -288,6 +336,11 @@ class State(ABC):
         known = default.value if isinstance(default, Known) and isinstance(default.value, str) else None
         read = EnvRead(name, required, known, place, at_import_time, by, alternatives, named, is_provider, files)
         self.notes.env_reads.setdefault((place.path, place.reference, name), read)
+
+
+def assumed_variable(name: str) -> Unknown:
+    """The value of a variable that is taken to be set."""
+    return Unknown(f"{name} is assumed to be set")
 
 
 def name_of(thing: Thing) -> str:

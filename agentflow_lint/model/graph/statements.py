@@ -61,7 +61,8 @@ class Evaluator(Definitions):
             return self.evaluate(function.body, frame)
         doubt = Opaque(f"{function.name}() returns one thing or another", function.place)
         try:
-            completion = self.execute(function.body, frame)
+            with self.catching(frame=frame):
+                completion = self.execute(function.body, frame)
         except Raised:
             if not frame.maybe_returned:
                 raise

@@ -18,6 +18,7 @@ from agentflow_lint.framework.plugin_targets import plugins
 from agentflow_lint.model.config_file import dotted
 from agentflow_lint.model.git_ignored import git_ignored_by
 from agentflow_lint.model.graph.results import ConstructionError, MissingVariable
+from agentflow_lint.model.graph.state import assumed_variable
 from agentflow_lint.model.loading.serving import evaluation, own_env_file, variable_of
 from agentflow_lint.model.values import ABSENT, Absent, Known, Unknown
 from agentflow_lint.records import record
@@ -234,7 +235,7 @@ class _Trial:
         def environ(name: str) -> Value[str]:
             if name in names:
                 return ABSENT
-            return Unknown(f"{name} is assumed to be set") if name in lacking else variable_of(self.deployment, name)
+            return assumed_variable(name) if name in lacking else variable_of(self.deployment, name)
 
         outcome = self.outcome(self.deployment.evaluation.in_environment(environ, names))
         if isinstance(outcome, MissingVariable):

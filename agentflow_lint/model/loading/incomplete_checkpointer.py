@@ -64,7 +64,8 @@ def incomplete_checkpointer(deployment: Deployment) -> tuple[Incomplete, ...]:
         if needed <= assumed:
             break
         assumed |= needed
-        graph = evaluation(deployment, assumed).graph(agent)
+        graph = evaluation(deployment, assumed, meets_demands=True).graph(agent)
+        assumed = assumed.union(*(each.variables for each in graph.met))
     return tuple(found.values())
 
 

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.graph.results import ConstructionError, MissingVariable
-from agentflow_lint.model.loading.serving import evaluation
+from agentflow_lint.model.graph.results import ConstructionError, MissingVariable, ServedGraph
+from agentflow_lint.model.loading.serving import MOST_ASSUMED, evaluation
 from agentflow_lint.model.values import Absent, Known
 from agentflow_lint.records import record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from agentflow_lint.model.deployment import Deployment
     from agentflow_lint.model.graph.results import Outcome, Place
 
-#: More variables than this are not assumed one after the other, nor tried for one exception.
-_MOST_ASSUMED = 20
+#: More variables than this are not tried for one exception.
+_MOST_TRIED = 20
 
 
 @record(frozen=True)
@@ -40,13 +42,12 @@ def lacking_variables(deployment: Deployment, import_path: str, *, with_env_file
     search = _Search(deployment, import_path, with_env_file)
     found: list[Demand] = []
     assumed: frozenset[str] = frozenset()
-    while len(assumed) < _MOST_ASSUMED:
-        demands = search.demands(assumed)
-        names = {name for demand in demands for name in demand.variables} - assumed
-        if not names:
-            break
-        found += demands
-        assumed |= names
+    new: list[Demand] | None = None
+    while (new is None or new) and len(assumed) < MOST_ASSUMED:
+        for names, outcome in search.outcomes(assumed):
+            new = [each for each in search.demands(outcome, names) if not names.issuperset(each.variables)]
+            found += new
+            assumed = names.union(*(each.variables for each in new))
     return tuple(found)
 
 
@@ -56,17 +57,37 @@ class _Search:
     import_path: str
     with_env_file: bool
 
+    @property
+    def is_agent(self) -> bool:
+        """Whether the path is the one of the graph, and not a plugin's."""
+        return bool(self.import_path == self.deployment.config.get("agent"))
+
     def outcome(self, assumed: frozenset[str]) -> Outcome | None:
         """What the loader runs into when the variables in ``assumed`` are set."""
-        is_agent = self.import_path == self.deployment.config.get("agent")
-        if is_agent and self.with_env_file and not assumed:
+        if self.is_agent and self.with_env_file and not assumed:
             return self.deployment.graph.outcome
         answers = evaluation(self.deployment, assumed, with_env_file=self.with_env_file)
-        return answers.graph(self.import_path).outcome if is_agent else answers.target(self.import_path).problem
+        return answers.graph(self.import_path).outcome if self.is_agent else answers.target(self.import_path).problem
 
-    def demands(self, assumed: frozenset[str]) -> list[Demand]:
-        """The demands that stop the loader now; several for an exception that needs several variables to be avoided."""
-        outcome = self.outcome(assumed)
+    def outcomes(self, assumed: frozenset[str]) -> Iterator[tuple[frozenset[str], Outcome | None]]:
+        """The same, then what it runs into when what was missing is set too, as far as that shows; each with what is
+        taken to be set.
+        """
+        if self.is_agent and self.with_env_file and not assumed:
+            yield assumed, self.deployment.graph.outcome
+            return
+        answers = evaluation(self.deployment, assumed, with_env_file=self.with_env_file, meets_demands=True)
+        found = answers.graph(self.import_path) if self.is_agent else answers.target(self.import_path)
+        for each in found.met:
+            yield assumed, each
+            assumed = assumed.union(each.variables)
+        yield assumed, found.outcome if isinstance(found, ServedGraph) else found.problem
+
+    def demands(self, outcome: Outcome | None, assumed: frozenset[str]) -> list[Demand]:
+        """The demands that show in what the loader runs into when the variables in ``assumed`` are set.
+
+        Several for an exception that needs several variables to be avoided.
+        """
         if isinstance(outcome, MissingVariable):
             return [Demand(outcome.variables, outcome.reason, outcome.place)]
         if not isinstance(outcome, ConstructionError):
@@ -104,7 +125,7 @@ class _Search:
         reads = answers.graph(self.import_path).env_reads
         names = [read.name for read in reads if read.at_import_time and not read.default]
         unset = [name for name in dict.fromkeys(names) if name not in assumed and self.holds_nothing(name)]
-        return unset[:_MOST_ASSUMED]
+        return unset[:_MOST_TRIED]
 
     def holds_nothing(self, name: str) -> bool:
         environment = self.deployment.environment

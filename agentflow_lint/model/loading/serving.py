@@ -16,6 +16,7 @@ from agentflow_lint.model.graph.results import (
     Undecided,
 )
 from agentflow_lint.model.graph.serving import GraphEvaluation
+from agentflow_lint.model.graph.state import assumed_variable
 from agentflow_lint.model.image.folders import project_folders
 from agentflow_lint.model.loading.modules import MissingModule, ModuleFinder
 from agentflow_lint.model.values import ABSENT, Absent, Known, Unknown, Value
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 #: The file that ``load_dotenv()`` without arguments finds from a module of the project.
 _IMPLICIT_ENV_FILE = ".env"
 #: More variables than this are not assumed one after the other.
-_MOST_ASSUMED = 20
+MOST_ASSUMED = 20
 
 
 def new_evaluation(deployment: Deployment) -> GraphEvaluation:
@@ -75,25 +76,33 @@ def own_env_file(deployment: Deployment, path: str) -> Mapping[str, Value[str]] 
 
 
 def evaluation(
-    deployment: Deployment, assumed: frozenset[str] = frozenset(), *, with_env_file: bool = True
+    deployment: Deployment,
+    assumed: frozenset[str] = frozenset(),
+    *,
+    with_env_file: bool = True,
+    meets_demands: bool = False,
 ) -> GraphEvaluation:
     """The deployment's evaluation in an environment of its own.
 
     The variables in ``assumed`` are taken to be set, to values that are not known; without the env file there is only
-    what the server inherits. Several rules ask for the same ones, and each is made once.
+    what the server inherits. One that ``meets_demands`` takes further ones to be set as soon as loading would end
+    without them, where it can, up to :data:`MOST_ASSUMED` of all. Several rules ask for the same ones, and each is made
+    once.
     """
-    if not assumed and with_env_file:
+    if not assumed and with_env_file and not meets_demands:
         return deployment.evaluation
     known = deployment.assumed_evaluations
-    if (assumed, with_env_file) in known:
-        return known[assumed, with_env_file]
+    key = assumed, with_env_file, meets_demands
+    if key in known:
+        return known[key]
 
     def environ(name: str) -> Value[str]:
         if name in assumed:
-            return Unknown(f"{name} is assumed to be set")
+            return assumed_variable(name)
         return variable_of(deployment, name) if with_env_file else deployment.environment.inherited(name)
 
-    made = known[assumed, with_env_file] = deployment.evaluation.in_environment(environ)
+    most_met = max(0, MOST_ASSUMED - len(assumed)) if meets_demands else 0
+    made = known[key] = deployment.evaluation.in_environment(environ, most_met=most_met)
     return made
 
 
@@ -115,12 +124,13 @@ def intended_graph(deployment: Deployment) -> ServedGraph:
     graph = deployment.graph
     assumed: frozenset[str] = frozenset()
     agent = deployment.config.get("agent")
-    while len(assumed) < _MOST_ASSUMED and isinstance(agent, str):
+    while len(assumed) < MOST_ASSUMED and isinstance(agent, str):
         needed = frozenset(_lacking(graph.outcome)) - assumed
         if not needed:
             break
         assumed |= needed
-        graph = evaluation(deployment, assumed).graph(agent)
+        graph = evaluation(deployment, assumed, meets_demands=True).graph(agent)
+        assumed = assumed.union(*(each.variables for each in graph.met))
     return graph
 
 
@@ -128,7 +138,7 @@ def intended_names(deployment: Deployment, module: str) -> ModuleNames:
     """What a module of the project binds, assuming the variables without which it cannot be run."""
     assumed: frozenset[str] = frozenset()
     found = deployment.evaluation.names_in(module)
-    while found.problem is not None and len(assumed) < _MOST_ASSUMED:
+    while found.problem is not None and len(assumed) < MOST_ASSUMED:
         needed = frozenset(_lacking(found.problem)) - assumed
         if not needed:
             break
