@@ -10,17 +10,25 @@ all records instead, and leaves the fields to ``dataclass``; only a class that i
 from __future__ import annotations
 
 from dataclasses import MISSING, FrozenInstanceError, fields
+from functools import wraps
 from itertools import pairwise
 from operator import attrgetter
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-__all__ = ["record"]
+__all__ = ["once", "record"]
 
 #: A class of which so many are made gets an initializer of its own.
 _OFTEN = 100
+#: Where a record keeps what :func:`once` has read off it; no field can be called so.
+_FACTS = "<facts>"
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_T = TypeVar("_T")
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from dataclasses import dataclass as record
 else:
     from dataclasses import dataclass
@@ -132,3 +140,23 @@ def _refuse_assignment(self: object, name: str, value: object) -> None:
 
 def _refuse_deletion(self: object, name: str) -> None:
     raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def once(reader: Callable[Concatenate[_R, _P], _T]) -> Callable[Concatenate[_R, _P], _T]:
+    """A reader that reads a record once for each set of further arguments, which are hashable.
+
+    For pure functions whose results nobody changes: the facts stay with the record, so that whoever keeps a text or a
+    statement of it, as the editor does, keeps what has been read off it.
+    """
+
+    @wraps(reader)
+    def reading(read: _R, /, *args: _P.args, **options: _P.kwargs) -> _T:
+        key = (reader, args, tuple(options.items())) if args or options else reader
+        facts = read.__dict__.get(_FACTS)
+        if facts is None:
+            facts = read.__dict__[_FACTS] = {}
+        if key not in facts:
+            facts[key] = reader(read, *args, **options)
+        return facts[key]  # type: ignore[no-any-return]
+
+    return reading

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from agentflow_lint.framework import providers
+from agentflow_lint.framework.packages import parsed_requirement
 
 if TYPE_CHECKING:
     from agentflow_lint.framework.facts import Published
@@ -62,7 +62,7 @@ def extra_with(published: Published, package: str, wanted: tuple[str, ...] = ())
     """
     found = []
     for extra, lines in published.extras.items():
-        names = {canonicalize_name(Requirement(line).name) for line in lines}
+        names = {canonicalize_name(parsed_requirement(line).name) for line in lines}
         if package in names:
             found.append((-len(names.intersection(wanted)), len(names), extra != package, extra))
     return min(found)[-1] if found else None

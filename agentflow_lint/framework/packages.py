@@ -9,7 +9,7 @@ whose requirements are known as well.
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -41,6 +41,14 @@ class Brought:
 
     names: frozenset[str]
     unfollowed: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def parsed_requirement(line: str) -> Requirement:
+    """A requirement, parsed once; nobody changes it. Raises as packaging does."""
+    from packaging.requirements import Requirement
+
+    return Requirement(line)
 
 
 def known_package(distribution: str) -> Package | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.framework.setting_values import Accepted, parse_setting
 from agentflow_lint.model.values import ABSENT, Absent, Known, Origin, Unknown, Value
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 
 if TYPE_CHECKING:
     from agentflow_lint.framework.release import Release
@@ -42,6 +42,10 @@ class EffectiveSettings:
 
         A text that the model rejects is unknown: the server does not start, which is a finding of its own.
         """
+        return self._effective(name)
+
+    @once
+    def _effective(self, name: str) -> Value[SettingValue]:
         if name not in self.release.settings:
             return ABSENT
         value = self._parsed(name)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 from agentflow_lint.sources.python import form
-from agentflow_lint.sources.python.facts import of_statement
-from agentflow_lint.sources.text import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +45,7 @@ def _literals(text: SourceText) -> tuple[tuple[str, str, int], ...]:
     return tuple(found for statement in module.body for found in _strings_in(statement))
 
 
-@of_statement
+@once
 def _strings_in(statement: form.Statement) -> tuple[tuple[str, str, int], ...]:
     return tuple(_strings_below(statement))
 

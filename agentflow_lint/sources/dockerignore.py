@@ -16,9 +16,8 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 from agentflow_lint.sources.dockerfile.facts import SPACE, Problem
-from agentflow_lint.sources.text import once
 
 if TYPE_CHECKING:
     from agentflow_lint.sources.text import SourceText, Span

@@ -11,8 +11,8 @@ from functools import lru_cache
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from agentflow_lint.records import record
-from agentflow_lint.sources.text import START, SourceText, Span, once
+from agentflow_lint.records import once, record
+from agentflow_lint.sources.text import START, SourceText, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 from agentflow_lint.sources.dockerignore import read_dockerignore
-from agentflow_lint.sources.text import SourceText, Span, once
+from agentflow_lint.sources.text import SourceText, Span
 
 if TYPE_CHECKING:
     from agentflow_lint.sources.dockerignore import Pattern

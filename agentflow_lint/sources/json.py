@@ -12,8 +12,8 @@ from functools import cached_property
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from agentflow_lint.records import record
-from agentflow_lint.sources.text import Span, once
+from agentflow_lint.records import once, record
+from agentflow_lint.sources.text import Span
 
 if TYPE_CHECKING:
     from agentflow_lint.sources.text import SourceText

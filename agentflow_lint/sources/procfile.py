@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from agentflow_lint.records import record
-from agentflow_lint.sources.text import SourceText, Span, once
+from agentflow_lint.records import once, record
+from agentflow_lint.sources.text import SourceText, Span
 
 _LINE = re.compile(r"([A-Za-z0-9_-]+):[^\S\n]*(\S.*)")
 

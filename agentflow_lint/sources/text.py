@@ -8,16 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import field
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from agentflow_lint.records import record
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 
 
 class Span(NamedTuple):
@@ -80,11 +74,6 @@ class SourceText:
         return tuple(starts)
 
     @cached_property
-    def _facts(self) -> dict[object, object]:
-        """What :func:`once` has made of the text."""
-        return {}
-
-    @cached_property
     def notes(self) -> dict[tuple[str, int], Any]:
         """Facts about parts of the text's facts, by their kind and the part's identity; the part lives as long."""
         return {}
@@ -114,20 +103,3 @@ class SourceText:
     def span(self, start: int, end: int) -> Span:
         """The span between two character offsets."""
         return Span(*self.position(start), *self.position(end))
-
-
-def once(reader: Callable[Concatenate[SourceText, _P], _T]) -> Callable[Concatenate[SourceText, _P], _T]:
-    """A reader that reads a text once for each set of arguments, which are hashable: the facts stay with the text.
-
-    For pure functions whose results nobody changes. Whoever keeps a text, as the editor does, keeps its facts.
-    """
-
-    @wraps(reader)
-    def reading(text: SourceText, /, *args: _P.args, **options: _P.kwargs) -> _T:
-        key = (reader, args, tuple(options.items())) if args or options else reader
-        facts = text._facts
-        if key not in facts:
-            facts[key] = reader(text, *args, **options)
-        return facts[key]  # type: ignore[return-value]
-
-    return reading

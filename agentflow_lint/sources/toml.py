@@ -7,8 +7,8 @@ import sys
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from agentflow_lint.records import record
-from agentflow_lint.sources.text import START, SourceText, Span, once
+from agentflow_lint.records import once, record
+from agentflow_lint.sources.text import START, SourceText, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

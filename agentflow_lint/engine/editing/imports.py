@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agentflow_lint.engine.editing.places import indentation, line_break_after
 from agentflow_lint.engine.fix import Edit
 from agentflow_lint.model.values import Location
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
@@ -65,8 +65,17 @@ def import_at(files: ProjectFiles, location: Location) -> ImportStatement | None
     return None
 
 
-def import_statements(path: str, text: SourceText) -> Iterator[ImportStatement]:
+def import_statements(path: str, text: SourceText) -> tuple[ImportStatement, ...]:
     """The import statements of a file in order, wherever they stand; those before what cannot be tokenized."""
+    return _import_statements(text, path)
+
+
+@once
+def _import_statements(text: SourceText, path: str) -> tuple[ImportStatement, ...]:
+    return tuple(_read(text, path))
+
+
+def _read(text: SourceText, path: str) -> Iterator[ImportStatement]:
     # tokenize counts lines by "\n": a lone carriage return would shift every place behind it.
     if "\r" in text.content.replace("\r\n", ""):
         return

@@ -10,11 +10,11 @@ import posixpath
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import InvalidRequirement
 from packaging.utils import canonicalize_name
 
 from agentflow_lint.framework.import_names import NAMESAKES
-from agentflow_lint.framework.packages import brought_by, known_package
+from agentflow_lint.framework.packages import brought_by, known_package, parsed_requirement
 from agentflow_lint.framework.release import load_release, newest_core_for, resolve_release
 from agentflow_lint.model.dependencies.pins import SERVER_DISTRIBUTIONS, Pin
 from agentflow_lint.model.files import Missing, Unreadable
@@ -34,6 +34,8 @@ from agentflow_lint.sources.text import START
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from packaging.requirements import Requirement
 
     from agentflow_lint.framework.facts import Published
     from agentflow_lint.model.deployment import Deployment
@@ -162,7 +164,7 @@ class _Collected:
     def ask(self, text: str, at: Location) -> None:
         """Add a requirement as a command line spells it."""
         try:
-            self.asked.append((Requirement(text), at))
+            self.asked.append((parsed_requirement(text), at))
         except (InvalidRequirement, RecursionError):
             self.leave_open(f"what a requirement in {at.path} line {at.span.line} installs is not known")
 
@@ -202,9 +204,9 @@ class _Collected:
 def _parsed(asked: Asked) -> Requirement:
     extras = f"[{','.join(sorted(asked.extras))}]" if asked.extras else ""
     try:
-        return Requirement(f"{asked.name}{extras}{asked.specifier}")
+        return parsed_requirement(f"{asked.name}{extras}{asked.specifier}")
     except InvalidRequirement:
-        return Requirement(f"{asked.name}{extras}")
+        return parsed_requirement(f"{asked.name}{extras}")
 
 
 def _names(requirements: Iterable[Requirement]) -> frozenset[str]:
@@ -237,7 +239,7 @@ def _closure(framework: Mapping[str, Published], asked: Iterable[Requirement]) -
         lines = [*release.requires]
         for extra, more in release.extras.items():
             lines += more if canonicalize_name(extra) in wanted else ()
-        fresh = [Requirement(line) for line in lines if line not in seen]
+        fresh = [parsed_requirement(line) for line in lines if line not in seen]
         seen.update(lines)
         found += fresh
         waiting += fresh

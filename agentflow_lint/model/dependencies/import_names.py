@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from packaging.requirements import Requirement
-
 from agentflow_lint.framework.import_names import FRAMEWORK_PACKAGES, import_names
+from agentflow_lint.framework.packages import parsed_requirement
 from agentflow_lint.model.loading.modules import ModuleFinder, NamespacePackage
 from agentflow_lint.model.loading.serving import search_paths
 
@@ -20,7 +19,7 @@ def installed_names(project: Project) -> frozenset[str]:
     """The top-level names that the requirements, and those of the framework's two distributions, certainly bring."""
     named = set(project.requested_distributions)
     for published in (project.release, project.core):
-        named.update(Requirement(line).name for line in published.requires)
+        named.update(parsed_requirement(line).name for line in published.requires)
     return frozenset(name for distribution in named for name in import_names(distribution))
 
 

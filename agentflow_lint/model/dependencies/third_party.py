@@ -6,11 +6,9 @@ import re
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from packaging.requirements import Requirement
-
 from agentflow_lint.framework.config_checks import import_path_problem
 from agentflow_lint.framework.import_names import FRAMEWORK_PACKAGES, import_names
-from agentflow_lint.framework.packages import brought_by, known_package, providers_of
+from agentflow_lint.framework.packages import brought_by, known_package, parsed_requirement, providers_of
 from agentflow_lint.framework.plugin_targets import plugins
 from agentflow_lint.model.graph.results import ModuleNotFound
 from agentflow_lint.model.loading.import_chains import ImportChains
@@ -120,7 +118,9 @@ def _asked(use: ImportUse) -> tuple[str, frozenset[str]]:
 
 def _what_the_server_brings(deployment: Deployment) -> frozenset[str]:
     """What comes with the server and the core: where they are missing themselves, that is another finding."""
-    lines = [Requirement(line) for each in (deployment.release, deployment.project.core) for line in each.requires]
+    lines = [
+        parsed_requirement(line) for each in (deployment.release, deployment.project.core) for line in each.requires
+    ]
     brought = brought_by(lines, frozenset(FRAMEWORK_PACKAGES))
     return brought.names | {line.name.lower() for line in lines}
 

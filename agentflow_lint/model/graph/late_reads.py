@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.model.graph.results import EnvRead
 from agentflow_lint.model.loading.modules import absolute_name
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 from agentflow_lint.sources.python import form
 from agentflow_lint.sources.python.facts import functions_in, imports_in, names_read
 from agentflow_lint.sources.python.walking import nodes
-from agentflow_lint.sources.text import SourceText, once
+from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -16,7 +16,7 @@ from agentflow_lint.model.command.options import OptionTable, read_arguments
 from agentflow_lint.model.command.shell import MOST_COMMANDS, ShellCommand, Word, plain_commands, shell_commands
 from agentflow_lint.model.image.package_folders import may_carry_packages
 from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 from agentflow_lint.sources.dockerfile import LocatedText
 
 if TYPE_CHECKING:
@@ -117,6 +117,12 @@ def distribution_name(requirement: str) -> str:
 
 def installs_of(dockerfile: Dockerfile, stage: Stage, path: str) -> Installs:
     """The installs of a stage, of the stages it continues, and of those that it copies from."""
+    return _installs_of(dockerfile, stage.index, path)
+
+
+@once
+def _installs_of(dockerfile: Dockerfile, index: int, path: str) -> Installs:
+    stage = dockerfile.stages[index]
     reader = _Reader(path)
     for index in sorted(reaching_stages(dockerfile, stage)):
         reader.note_exports(dockerfile.stages[index])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.model.command.shell import MOST_COMMANDS, shell_commands
 from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 from agentflow_lint.sources.dockerfile import LocatedText, base_image
 from agentflow_lint.sources.dockerignore import IgnoreFile, glob_match, read_dockerignore
 from agentflow_lint.sources.text import SourceText
@@ -169,6 +169,15 @@ def file_systems(dockerfile: Dockerfile, path: str, above: ContextAbove | None =
 
     Of what is copied from there, only single files are followed: an ignore file that is not read may drop others.
     """
+    return _file_systems(dockerfile, path) if above is None else _replayed(dockerfile, path, above)
+
+
+@once
+def _file_systems(dockerfile: Dockerfile, path: str) -> tuple[FileSystem, ...]:
+    return _replayed(dockerfile, path, None)
+
+
+def _replayed(dockerfile: Dockerfile, path: str, above: ContextAbove | None) -> tuple[FileSystem, ...]:
     found: list[FileSystem] = []
     for stage in dockerfile.stages:
         found.append(_Replay(dockerfile, stage, path, tuple(found), above).run())

@@ -188,7 +188,7 @@ class _Trial:
         demands = self.deployment.lacking_variables(self.import_path)
         found = frozenset(name for demand in demands for name in demand.variables)
         while len(found) < _MOST_TRIED:
-            answers = evaluation(self.deployment, found)
+            answers = self.answers(found)
             outcome = self.outcome(answers)
             if not isinstance(outcome, ConstructionError) or outcome.kind != "checkpointer":
                 break
@@ -205,11 +205,15 @@ class _Trial:
         """Why loading it cannot be followed to its end."""
         from agentflow_lint.model.graph.results import Undecided
 
-        answers = evaluation(self.deployment, self.lacking)
+        answers = self.answers(self.lacking)
         outcome = self.outcome(answers)
         if not isinstance(outcome, Undecided):
             outcome = answers.graph(self.import_path).may_raise
         return outcome.reason if isinstance(outcome, Undecided) else None
+
+    def answers(self, assumed: frozenset[str]) -> GraphEvaluation:
+        """The evaluation in which these are taken to be set: what it lacks besides, if anything, others ask as well."""
+        return evaluation(self.deployment, assumed, meets_demands=True)
 
     def outcome(self, answers: GraphEvaluation) -> Outcome | None:
         if self.import_path == self.deployment.config.get("agent"):
@@ -217,7 +221,7 @@ class _Trial:
         return answers.target(self.import_path).problem
 
     def reads(self) -> Iterator[_Read]:
-        found = evaluation(self.deployment, self.lacking).graph(self.import_path).env_reads
+        found = self.answers(self.lacking).graph(self.import_path).env_reads
         tried: dict[tuple[str, ...], bool] = {}
         for number, read in enumerate(found):
             names = read.alternatives or (read.name,)
@@ -242,7 +246,7 @@ class _Trial:
             return not names.isdisjoint(outcome.variables)
         if not isinstance(outcome, ConstructionError):
             return False
-        return outcome != self.outcome(evaluation(self.deployment, lacking))
+        return outcome != self.outcome(self.answers(lacking))
 
     def _read(self, read: EnvRead, required: bool, number: int) -> _Read:
         location = (read.named or read.place).location

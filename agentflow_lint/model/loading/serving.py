@@ -20,6 +20,7 @@ from agentflow_lint.model.graph.state import assumed_variable
 from agentflow_lint.model.image.folders import project_folders
 from agentflow_lint.model.loading.modules import MissingModule, ModuleFinder
 from agentflow_lint.model.values import ABSENT, Absent, Known, Unknown, Value
+from agentflow_lint.records import once
 from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def _lacking(outcome: Outcome) -> tuple[str, ...]:
     return outcome.variables if isinstance(outcome, (MissingVariable, ConstructionError)) else ()
 
 
+@once
 def missing_from_everywhere(deployment: Deployment, module: str) -> MissingModule | None:
     """The verdict on a module of the config that neither the project nor a declared dependency can provide, else None.
 
@@ -173,6 +175,7 @@ def missing_from_everywhere(deployment: Deployment, module: str) -> MissingModul
     return found if isinstance(found, MissingModule) and found.is_external else None
 
 
+@once
 def search_paths(deployment: Deployment) -> tuple[str, ...]:
     """The project folders on the server's ``sys.path``, first to last.
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 from agentflow_lint.sources.python import form
-from agentflow_lint.sources.python.facts import of_statement
 from agentflow_lint.sources.python.walking import nodes
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class _Call:
     is_in_branch: bool = False
 
 
-@of_statement
+@once
 def _calls_in(statement: form.Statement) -> tuple[_Call, ...]:
     found: list[_Call] = []
     waiting: list[tuple[object, tuple[str, ...], bool]] = [(statement, (), False)]

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 from agentflow_lint.sources.python import form
 from agentflow_lint.sources.python.walking import nodes
-from agentflow_lint.sources.text import once
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.records import once
 from agentflow_lint.sources.dockerfile.facts import Dockerfile, Heredoc, Instruction, Problem
 from agentflow_lint.sources.dockerfile.instructions import (
     KEYWORDS,
@@ -14,7 +15,7 @@ from agentflow_lint.sources.dockerfile.instructions import (
 )
 from agentflow_lint.sources.dockerfile.lines import Lines, LogicalLine
 from agentflow_lint.sources.dockerfile.stages import build_stages
-from agentflow_lint.sources.text import START, SourceText, once
+from agentflow_lint.sources.text import START, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,11 +32,16 @@ def read_dockerfile(text: SourceText, build_args: Mapping[str, str | None] | Non
     ``build_args`` are the build arguments that are given from outside (compose's ``build.args``), None for one
     whose value is not known; an ARG that is not among them has its default.
     """
+    return _read(text, tuple(sorted((build_args or {}).items())))
+
+
+@once
+def _read(text: SourceText, build_args: tuple[tuple[str, str | None], ...]) -> Dockerfile:
     if len(text.content) > _MAX_CHARACTERS:
         problem = Problem(f"the Dockerfile is longer than {_MAX_CHARACTERS // 1024} KiB and is not read", START, False)
         return Dockerfile((), (problem,))
     lines, instructions, problems = _parsed(text)
-    stages, global_args, stage_problems = build_stages(instructions, lines.escape, build_args or {})
+    stages, global_args, stage_problems = build_stages(instructions, lines.escape, dict(build_args))
     everything = sorted((*lines.problems, *problems, *stage_problems), key=lambda problem: problem.span)
     return Dockerfile(stages, tuple(everything), tuple(lines.directives), global_args, tuple(instructions))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agentflow_lint.records import once
 from agentflow_lint.sources.kubernetes.facts import PatchedObject
-from agentflow_lint.sources.text import once
 from agentflow_lint.sources.yaml import YamlMapping, YamlScalar, YamlSequence, read_yaml
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from agentflow_lint.records import once
 from agentflow_lint.sources.kubernetes.facts import Manifest, Problem, Undecided
 from agentflow_lint.sources.kubernetes.fields import Fields
 from agentflow_lint.sources.kubernetes.kustomization import read_kustomization
 from agentflow_lint.sources.kubernetes.objects import read_object
-from agentflow_lint.sources.text import once
 from agentflow_lint.sources.yaml import YamlMapping, YamlScalar, YamlSequence, read_yaml
 
 if TYPE_CHECKING:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 from agentflow_lint.sources.nginx.facts import Argument, Directive, NginxFile, Problem
 from agentflow_lint.sources.nginx.tokens import Token, tokens
-from agentflow_lint.sources.text import once
 
 if TYPE_CHECKING:
     from agentflow_lint.sources.text import SourceText, Span

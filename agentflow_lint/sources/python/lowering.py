@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import libcst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 from agentflow_lint.sources.python import bounds, syntax
 from agentflow_lint.sources.python.form import ModuleForm
 from agentflow_lint.sources.python.statements import StatementLowering
-from agentflow_lint.sources.text import START, Span, once
+from agentflow_lint.sources.text import START, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from agentflow_lint.records import once
 from agentflow_lint.sources.json import JsonObject, JsonScalar, read_json
 from agentflow_lint.sources.requirements.facts import Collected, RequirementsFile
 from agentflow_lint.sources.requirements.poetry import specifier_of
-from agentflow_lint.sources.text import once
 from agentflow_lint.sources.toml import read_toml
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from agentflow_lint.records import once
 from agentflow_lint.sources.requirements.facts import Collected, Include, RequirementsFile
-from agentflow_lint.sources.text import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from agentflow_lint.records import once
 from agentflow_lint.sources.requirements.facts import Collected, Include, Requirement, RequirementsFile, canonical
 from agentflow_lint.sources.requirements.poetry import specifier_of
-from agentflow_lint.sources.text import once
 from agentflow_lint.sources.toml import read_toml
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from agentflow_lint.sources.text import START, once
+from agentflow_lint.records import once
+from agentflow_lint.sources.text import START
 from agentflow_lint.sources.yaml.nodes import (
     Entry,
     Problem,
