@@ -73,11 +73,6 @@ class SourceText:
                 offset = content.find("\n", offset + 1)
         return tuple(starts)
 
-    @cached_property
-    def notes(self) -> dict[tuple[str, int], Any]:
-        """Facts about parts of the text's facts, by their kind and the part's identity; the part lives as long."""
-        return {}
-
     @property
     def line_count(self) -> int:
         """The number of lines, counting an unterminated last one."""

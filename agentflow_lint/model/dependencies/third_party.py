@@ -11,7 +11,7 @@ from agentflow_lint.framework.import_names import FRAMEWORK_PACKAGES, import_nam
 from agentflow_lint.framework.packages import brought_by, known_package, parsed_requirement, providers_of
 from agentflow_lint.framework.plugin_targets import plugins
 from agentflow_lint.model.graph.results import ModuleNotFound
-from agentflow_lint.model.loading.import_chains import ImportChains
+from agentflow_lint.model.loading.import_chains import ImportChains, import_chains
 from agentflow_lint.model.loading.modules import ModuleFinder, ThirdParty
 from agentflow_lint.model.loading.serving import search_paths
 from agentflow_lint.model.loading.unbuilt import may_be_there
@@ -85,7 +85,7 @@ def _imports(deployment: Deployment) -> Iterator[tuple[Key, ImportUse, ImportCha
     for key, import_path in _import_paths(deployment):
         is_agent = key == ("agent",)
         graph = deployment.intended_graph if is_agent else deployment.evaluation.graph(import_path)
-        chains = ImportChains(graph, import_path.partition(":")[0], deployment.project.python_sources, paths)
+        chains = import_chains(graph, import_path, deployment.project.python_sources, paths)
         for use in graph.imports:
             runs = use.at_import_time and not use.guarded and chains.certainly_runs(use)
             if runs or _fails(graph.outcome, use, chains):

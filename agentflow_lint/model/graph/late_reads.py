@@ -136,46 +136,47 @@ class _Read:
 @once
 def _reads(text: SourceText, name: str, package: str, helpers: tuple[tuple[str, _Helper], ...]) -> tuple[_Read, ...]:
     """The reads inside the functions of a module, by itself and through these helpers."""
-    return tuple(_Reader(name, _names(text, package), dict(helpers)).reads(_block(text)))
+    block = _block(text)
+    names = dict(_names(text, package))
+    for defined in block:
+        if isinstance(defined, (form.FunctionDefinition, form.ClassDefinition)):
+            names.setdefault(defined.name, f"{name}.{defined.name}")
+    leading = _leading_to((*_READERS, *(helper for helper, _ in helpers)), names)
+    found: list[_Read] = []
+    for function in functions(block):
+        used = names_read(function) & leading
+        if used:
+            found += _reads_in(function, tuple(sorted((each, names[each]) for each in used)), helpers)
+    return tuple(found)
 
 
-@record(frozen=True)
-class _Reader:
-    name: str
-    names: Mapping[str, str]
-    helpers: Mapping[str, _Helper]
+@once
+def _reads_in(
+    function: form.FunctionDefinition, names: tuple[tuple[str, str], ...], helpers: tuple[tuple[str, _Helper], ...]
+) -> tuple[_Read, ...]:
+    """The reads inside a function; ``names`` are those that lead to anything, with what they stand for."""
+    known, paths = dict(helpers), dict(names)
+    found = (_read(node, is_guarded, paths, known) for node, is_guarded in _with_guards(function.body, paths))
+    return tuple(each for each in found if each is not None)
 
-    def reads(self, block: form.Block) -> Iterator[_Read]:
-        names = dict(self.names)
-        for defined in block:
-            if isinstance(defined, (form.FunctionDefinition, form.ClassDefinition)):
-                names.setdefault(defined.name, f"{self.name}.{defined.name}")
-        reading = _leading_to((*_READERS, *self.helpers), names)
-        for function in functions(block):
-            if names_read(function).isdisjoint(reading):
-                continue
-            for node, is_guarded in _with_guards(function.body, names):
-                read = self._read(node, is_guarded, names)
-                if read is not None:
-                    yield read
 
-    def _read(self, node: object, is_guarded: bool, names: Mapping[str, str]) -> _Read | None:
-        if not isinstance(node, (form.Call, form.Subscript)):
-            return None
-        name, is_subscript = _named(node, names)
-        if isinstance(name, form.Constant) and isinstance(name.value, str):
-            default = None if is_subscript else _text(node.arguments, 1)  # type: ignore[union-attr]
-            return _Read(name.value, is_subscript and not is_guarded, default, node.ref)
-        if not isinstance(node, form.Call):
-            return None
-        helper = self.helpers.get(_path(node.function, names))
-        called = None if helper is None else _argument(node.arguments, helper.position, helper.parameter)
-        if helper is None or not isinstance(called, form.Constant) or not isinstance(called.value, str):
-            return None
-        has_default = helper.takes_default and len(node.arguments) > 1
-        default = _text(node.arguments, helper.position + 1) if has_default else None
-        required = helper.required and not has_default and not is_guarded
-        return _Read(called.value, required, default, node.ref)
+def _read(node: object, is_guarded: bool, names: Mapping[str, str], helpers: Mapping[str, _Helper]) -> _Read | None:
+    if not isinstance(node, (form.Call, form.Subscript)):
+        return None
+    name, is_subscript = _named(node, names)
+    if isinstance(name, form.Constant) and isinstance(name.value, str):
+        default = None if is_subscript else _text(node.arguments, 1)  # type: ignore[union-attr]
+        return _Read(name.value, is_subscript and not is_guarded, default, node.ref)
+    if not isinstance(node, form.Call):
+        return None
+    helper = helpers.get(_path(node.function, names))
+    called = None if helper is None else _argument(node.arguments, helper.position, helper.parameter)
+    if helper is None or not isinstance(called, form.Constant) or not isinstance(called.value, str):
+        return None
+    has_default = helper.takes_default and len(node.arguments) > 1
+    default = _text(node.arguments, helper.position + 1) if has_default else None
+    required = helper.required and not has_default and not is_guarded
+    return _Read(called.value, required, default, node.ref)
 
 
 def _named(node: object, names: Mapping[str, str]) -> tuple[form.Expression | None, bool]:

@@ -11,7 +11,7 @@ from agentflow_lint.framework.plugin_targets import auth_file, plugins
 from agentflow_lint.model.image.built import NotInImage
 from agentflow_lint.model.image.folders import folder_served_from, folders_in_image, mounted_over
 from agentflow_lint.model.image.packaged import installs_its_code
-from agentflow_lint.model.loading.import_chains import ImportChains
+from agentflow_lint.model.loading.import_chains import import_chains
 from agentflow_lint.model.loading.modules import ModuleFinder, ProjectModule
 from agentflow_lint.model.loading.serving import search_paths
 from agentflow_lint.model.values import Known, Location, Unknown
@@ -106,7 +106,7 @@ class _Search:
         self._paths = search_paths(deployment)
         self._import_path = import_path
         self._root = root = import_path.partition(":")[0]
-        self._chains = ImportChains(graph, root, deployment.project.python_sources, self._paths)
+        self._chains = import_chains(graph, import_path, deployment.project.python_sources, self._paths)
         self._folders = folders_in_image(deployment)
         self._names = _with_parents({root, *(name for use in graph.imports for name in _names_of(use))})
 

@@ -11,7 +11,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 from agentflow_lint.sources.python import form
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from agentflow_lint.model.graph.results import ImportUse, Place, ServedGraph
     from agentflow_lint.model.graph.sources import Sources
+    from agentflow_lint.sources.text import SourceText
 
 
 @record(frozen=True)
@@ -34,6 +35,14 @@ class Statements:
     statement_of: Mapping[int, int] = field(default_factory=dict)
 
 
+@once
+def import_chains(
+    graph: ServedGraph, import_path: str, sources: Sources, search_paths: tuple[str, ...]
+) -> ImportChains:
+    """The imports of a graph that ``import_path`` leads to."""
+    return ImportChains(graph, import_path.partition(":")[0], sources, search_paths)
+
+
 class ImportChains:
     """The imports of one evaluated graph, from the module ``root`` on that the config names."""
 
@@ -42,7 +51,6 @@ class ImportChains:
         self._root = root
         self._sources = sources
         self._files = {name: path for path in graph.modules for name in _names(path, search_paths)}
-        self._statements: dict[str, Statements] = {}
 
     def chain(self, path: str) -> tuple[ImportUse, ...]:
         """The imports that lead to a file, first to last, by the shortest way; none for the config's own module."""
@@ -84,11 +92,8 @@ class ImportChains:
 
     def statements(self, path: str) -> Statements:
         """The import statements of a module."""
-        if path not in self._statements:
-            lowered = self._sources.form(path)
-            parsed = lowered.body if isinstance(lowered, form.ModuleForm) else ()
-            self._statements[path] = _read(parsed)
-        return self._statements[path]
+        text = self._sources.text(path)
+        return Statements() if text is None else _statements_of(text)
 
     @cached_property
     def _ways(self) -> Mapping[str, ImportUse | None]:
@@ -144,6 +149,14 @@ def _bound_by(node: form.Statement) -> Iterator[str]:
         yield from (imported.alias or imported.name for imported in node.names or ())
     elif isinstance(node, form.Import):
         yield from (imported.alias or imported.name.partition(".")[0] for imported in node.names)
+
+
+@once
+def _statements_of(text: SourceText) -> Statements:
+    from agentflow_lint.sources.python.lowering import lower
+
+    lowered = lower(text)
+    return _read(lowered.body if isinstance(lowered, form.ModuleForm) else ())
 
 
 def _read(body: form.Block) -> Statements:

@@ -28,7 +28,7 @@ from agentflow_lint.model.graph.results import (
     Served,
     Undecided,
 )
-from agentflow_lint.model.loading.import_chains import ImportChains
+from agentflow_lint.model.loading.import_chains import ImportChains, import_chains
 from agentflow_lint.model.loading.misfits import Misfit, NoFile
 from agentflow_lint.model.loading.plugins import intended_target, misfit
 from agentflow_lint.model.loading.serving import missing_from_everywhere, search_paths
@@ -158,8 +158,7 @@ def _is_part_of_the_graph(deployment: Deployment, plugin: Plugin) -> bool:
 
 
 def _chains(deployment: Deployment, graph: ServedGraph, import_path: str) -> ImportChains:
-    root = import_path.partition(":")[0]
-    return ImportChains(graph, root, deployment.project.python_sources, search_paths(deployment))
+    return import_chains(graph, import_path, deployment.project.python_sources, search_paths(deployment))
 
 
 def _cause(outcome: Outcome) -> Cause | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from agentflow_lint.framework.import_names import IMPORTED_AT_START
 from agentflow_lint.framework.plugin_targets import plugins
 from agentflow_lint.model.graph.results import AttributeNotFound, ModuleNotFound
-from agentflow_lint.model.loading.import_chains import ImportChains
+from agentflow_lint.model.loading.import_chains import import_chains
 from agentflow_lint.model.loading.modules import ModuleFinder, NamespacePackage, ProjectModule
 from agentflow_lint.model.loading.serving import search_paths
 from agentflow_lint.model.values import Known
@@ -178,7 +178,7 @@ def _uses(deployment: Deployment, name: str) -> Iterator[tuple[str, Place]]:
     if not isinstance(agent, str):
         return
     graph, sources = deployment.intended_graph, deployment.project.python_sources
-    chains = ImportChains(graph, agent.partition(":")[0], sources, search_paths(deployment))
+    chains = import_chains(graph, agent, sources, search_paths(deployment))
     for use in graph.imports:
         if use.module.partition(".")[0] == name and not use.guarded and chains.certainly_runs(use):
             yield use.module, chains.statement(use.place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentflow_lint.framework.plugin_targets import plugins
-from agentflow_lint.model.loading.import_chains import ImportChains
+from agentflow_lint.model.loading.import_chains import import_chains
 from agentflow_lint.model.loading.serving import search_paths
 from agentflow_lint.records import record
 
@@ -29,8 +29,7 @@ def way_to_file(deployment: Deployment, path: str, key: KeyPath | None = None) -
     """The shortest way to a file, by the key given or else by the first one that leads there; None without any."""
     for found, import_path, graph in _graphs(deployment):
         if (key is None or found == key) and path in graph.modules:
-            root = import_path.partition(":")[0]
-            chains = ImportChains(graph, root, deployment.project.python_sources, search_paths(deployment))
+            chains = import_chains(graph, import_path, deployment.project.python_sources, search_paths(deployment))
             return ImportedWay(found, chains.chain(path))
     return None
 

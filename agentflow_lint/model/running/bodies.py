@@ -6,9 +6,8 @@ the ``self`` of a method excepted.
 
 from __future__ import annotations
 
-from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agentflow_lint.framework.blocking_calls import TRANSPARENT_DECORATORS
 from agentflow_lint.model.graph.state import Exhausted, Raised, Unfollowed
@@ -29,12 +28,12 @@ from agentflow_lint.model.graph.things import (
     Wrapped,
 )
 from agentflow_lint.model.loading.modules import absolute_name
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 from agentflow_lint.sources.python import form
 from agentflow_lint.sources.python.walking import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from agentflow_lint.model.graph.results import Place
     from agentflow_lint.model.graph.statements import Evaluator
@@ -50,8 +49,7 @@ _NOT_FOLLOWED = (Raised, Unfollowed, Exhausted, RecursionError)
 class Body:
     """A function's statements (or a lambda's expression) with what its names may refer to.
 
-    ``receiver`` is the first argument of a method. ``outer`` is the body that a nested function stands in. ``notes``
-    are those of the text that the block is a fact of.
+    ``receiver`` is the first argument of a method. ``outer`` is the body that a nested function stands in.
     """
 
     name: str
@@ -62,7 +60,6 @@ class Body:
     is_async: bool
     receiver: Thing | None = None
     outer: Body | None = None
-    notes: dict[tuple[str, int], Any] = field(default_factory=dict, repr=False)
 
     @property
     def key(self) -> tuple[str, int]:
@@ -72,40 +69,42 @@ class Body:
     @cached_property
     def nodes(self) -> tuple[object, ...]:
         """Every node that runs with the body, in source order: nothing inside of inner functions and classes."""
-        found: tuple[object, ...] = self._noted("nodes", lambda block: tuple(nodes(block, stop=INNER)))
-        return found
+        return tuple(node for part in self._parts for node in _nodes_of(part))
 
     @cached_property
     def bindings(self) -> Mapping[str, list[_Binding]]:
         """What the body binds, by name."""
-        found: Mapping[str, list[_Binding]] = self._noted("bindings", _bindings)
+        found: dict[str, list[_Binding]] = {}
+        for part in self._parts:
+            for name, binding in _bindings_of(part):
+                found.setdefault(name, []).append(binding)
         return found
 
     @cached_property
     def declared(self) -> frozenset[str]:
         """The names that ``global`` and ``nonlocal`` take from elsewhere."""
-        found: frozenset[str] = self._noted("declared", _declared)
-        return found
+        return frozenset(name for part in self._parts for name in _declared_in(part))
 
-    def _noted(self, kind: str, of_block: Callable[[form.Block | form.Expression], Any]) -> Any:
-        """What follows from the block alone, once for all runs that see the same text."""
-        key = kind, id(self.block)
-        held = self.notes.get(key)
-        if held is None or held[0] is not self.block:
-            held = self.notes[key] = self.block, of_block(self.block)
-        return held[1]
+    @property
+    def _parts(self) -> tuple[form.Statement | form.Expression, ...]:
+        return self.block if isinstance(self.block, tuple) else (self.block,)
 
 
-def _bindings(block: form.Block | form.Expression) -> Mapping[str, list[_Binding]]:
-    found: dict[str, list[_Binding]] = {}
-    for node in nodes(block, stop=INNER):
-        for name, binding in _bound_by(node):
-            found.setdefault(name, []).append(binding)
-    return found
+@once
+def _nodes_of(part: form.Statement | form.Expression) -> tuple[object, ...]:
+    if isinstance(part, INNER):
+        return (part,)
+    return tuple(nodes(part, stop=INNER))
 
 
-def _declared(block: form.Block | form.Expression) -> frozenset[str]:
-    return frozenset(name for node in nodes(block, stop=INNER) if isinstance(node, form.Scope) for name in node.names)
+@once
+def _bindings_of(part: form.Statement | form.Expression) -> tuple[tuple[str, _Binding], ...]:
+    return tuple(found for node in _nodes_of(part) for found in _bound_by(node))
+
+
+@once
+def _declared_in(part: form.Statement | form.Expression) -> frozenset[str]:
+    return frozenset(name for node in _nodes_of(part) if isinstance(node, form.Scope) for name in node.names)
 
 
 @record(frozen=True, eq=False)
@@ -229,9 +228,7 @@ class Names:
             if node.decorators:
                 return None
             place = self.place(body, node)
-            return Body(
-                node.name, node.parameters, node.body, place, body.frame, node.is_async, outer=body, notes=body.notes
-            )
+            return Body(node.name, node.parameters, node.body, place, body.frame, node.is_async, outer=body)
         if binding.value is not None:
             return self.meaning(binding.value, body)
         if binding.module is None:
@@ -284,11 +281,7 @@ class Names:
         return found if isinstance(found, Instance) else None
 
     def _body_of(self, thing: Function, receiver: Thing | None = None) -> Body:
-        text = self._evaluator.sources.text(thing.place.path)
-        notes = text.notes if text is not None else {}
-        return Body(
-            thing.name, thing.parameters, thing.body, thing.place, thing.frame, thing.is_async, receiver, notes=notes
-        )
+        return Body(thing.name, thing.parameters, thing.body, thing.place, thing.frame, thing.is_async, receiver)
 
     def _returned(self, inner: Body) -> Thing | Body | None:
         """What a function returns that has one ``return``."""
