@@ -4,7 +4,8 @@
 
 Edits are ranges, whole texts and several changes at once, with faces, tabs and every kind of line end; texts are opened
 and closed, files are changed, made, renamed and deleted behind the editor's back. After each edit the server's text is
-compared with the client's; after every ``--every``-th one, what is shown is compared with a run that remembers nothing.
+compared with the client's; after every ``--every``-th one, what is shown is compared with a run that remembers nothing,
+and what hover, completion, definition, links and hints answer somewhere with what a state answers that does not either.
 With ``--process`` the server is a process of its own on standard input and output, and its memory is what is printed.
 A difference ends it with the seed and the number of the edit.
 """
@@ -20,16 +21,18 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
 from agentflow_lint.editor.analysis import State
+from agentflow_lint.editor.positions import Encoding
 from agentflow_lint.engine.registry import load_catalogue
+from tests.editor.answers import of_fresh_state, of_server
 from tests.editor.client import connected, uri
-from tests.editor.mirror import Mirror
+from tests.editor.mirror import Mirror, position
 from tests.editor.projects import OWN_CONFIGURATION, full
-from tests.editor.verdicts import of_fresh_run, shown
+from tests.editor.verdicts import FAILED, of_fresh_run, shown
 
 if TYPE_CHECKING:
     from tests.editor.client import Editor
@@ -80,6 +83,14 @@ _TELLING = {
 }
 
 
+class Told(NamedTuple):
+    """How many comparisons there were, of how many different reports, and how many answers of features in them."""
+
+    comparisons: int
+    reports: int
+    answers: int
+
+
 class Fuzz:
     """One project in two folders: what the client edits, and what it would look like with everything saved."""
 
@@ -116,6 +127,21 @@ class Fuzz:
         await self.editor.wire.text_document_code_action_async(
             types.CodeActionParams(identifier, nowhere, types.CodeActionContext([], only=["refactor"]))
         )
+
+    async def assert_same_answers(self) -> int:
+        """The features answer somewhere as they would if the server had just been started; how many have an answer."""
+        path = self.random.choice(sorted(self.mirror.texts))
+        text = self.mirror.texts[path]
+        line, unit = position(text, self._whole(text, self.random.randint(0, len(text))), self.mirror.encoding)
+        at, encoding = types.Position(line, unit), Encoding(self.mirror.encoding)
+        found = await of_server(self.editor, self.root / path, at)
+        wanted = of_fresh_state(self.root, self.mirror.texts, path, at, encoding)
+        if wanted is None:
+            return 0
+        different = [name for name in wanted if found[name] != wanted[name]]
+        told = "\n".join(f"  {name}: {found[name]}\n  anew: {wanted[name]}" for name in different)
+        assert not different, f"{path} at {at}: other answers than those of a new server\n{told}"
+        return sum(1 for answer in wanted.values() if answer)
 
     def assert_same_text(self) -> None:
         """The server has the texts that the client has."""
@@ -230,13 +256,13 @@ class Fuzz:
             file.write_bytes(text.encode("utf-8"))
 
 
-async def fuzz(edits: int, seed: int, encoding: str, every: int, *, process: bool, tell: bool) -> tuple[int, int]:
-    """Run it; the number of comparisons, and of different things that were said in them."""
+async def fuzz(edits: int, seed: int, encoding: str, every: int, *, process: bool, tell: bool) -> Told:
+    """Run it."""
     catalogue = load_catalogue()
     capabilities = types.ClientCapabilities(
         general=types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind(encoding)])
     )
-    compared = 0
+    compared = answers = 0
     said: set[str] = set()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
@@ -263,13 +289,18 @@ async def fuzz(edits: int, seed: int, encoding: str, every: int, *, process: boo
                         lines += [f"  only shown: {each}" for each in found if each not in wanted]
                         lines += [f"  not shown: {each}" for each in wanted if each not in found]
                         raise AssertionError("\n".join(lines))
+                    if it.mirror.texts and wanted != FAILED:
+                        try:
+                            answers += await it.assert_same_answers()
+                        except AssertionError as error:
+                            raise AssertionError(f"seed {seed}, edit {number}: {error}") from None
                     compared += 1
                     said.add(repr(wanted))
                 if tell and number % 500 == 0:
                     print(
                         f"{number} edits, {compared} comparisons, {time.monotonic() - began:.0f} s, {_memory(editor)}"
                     )
-    return compared, len(said)
+    return Told(compared, len(said), answers)
 
 
 def _memory(editor: Editor) -> str:
@@ -296,8 +327,11 @@ def main() -> None:
     parser.add_argument("--process", action="store_true")
     given = parser.parse_args()
     run = fuzz(given.edits, given.seed, given.encoding, given.every, process=given.process, tell=True)
-    compared, different = asyncio.run(run)
-    print(f"{given.edits} edits, {compared} comparisons of {different} different reports, all equal")
+    told = asyncio.run(run)
+    print(
+        f"{given.edits} edits, {told.comparisons} comparisons of {told.reports} different reports and {told.answers} "
+        "answers, all equal"
+    )
 
 
 if __name__ == "__main__":
