@@ -39,10 +39,19 @@ class Fixed:
     files: tuple[FixedFile, ...]
 
 
-def fix(request: Request, unsafe: bool = False, catalogue: Catalogue | None = None, disk: Disk = DISK) -> Fixed:
+def fix(
+    request: Request,
+    unsafe: bool = False,
+    catalogue: Catalogue | None = None,
+    disk: Disk = DISK,
+    *,
+    file: str | None = None,
+) -> Fixed:
     """Fix what can be fixed in the projects of ``request``; with ``unsafe`` also where a person should look.
 
-    Nothing is written. Raises :class:`DivergingFixesError`, and what :func:`~agentflow_lint.check.check` raises.
+    With ``file``, a real path, only what is found in that file, wherever the edits are. Nothing is written.
+
+    Raises :class:`DivergingFixesError`, and what :func:`~agentflow_lint.check.check` raises.
     """
     catalogue = catalogue or load_catalogue()
     contents: dict[str, bytes] = {}
@@ -50,7 +59,7 @@ def fix(request: Request, unsafe: bool = False, catalogue: Catalogue | None = No
     fixed: dict[str, list[Finding]] = {}
     for _ in range(MOST_PASSES):
         report = check(request, catalogue, Overlay(contents, disk) if contents else disk)
-        changes = _one_pass(report, unsafe)
+        changes = _one_pass(report, unsafe, file)
         if not changes.contents:
             break
         for path in changes.contents:
@@ -88,11 +97,13 @@ class _Changes:
     fixed: dict[str, tuple[Finding, ...]]
 
 
-def _one_pass(report: Report, unsafe: bool) -> _Changes:
+def _one_pass(report: Report, unsafe: bool, file: str | None) -> _Changes:
     """Apply the fixes of every project; where two projects share a file, the second waits for the next pass."""
     changes = _Changes({}, {})
     for run in report.runs:
-        result = apply_fixes(run.project.files, run.findings, unsafe)
+        inside = None if file is None else os.path.relpath(file, run.project.root).replace(os.sep, "/")
+        findings = [each for each in run.findings if inside is None or each.location.path == inside]
+        result = apply_fixes(run.project.files, findings, unsafe)
         of_run = {
             os.path.realpath(os.path.join(run.project.root, path)): content for path, content in result.contents.items()
         }

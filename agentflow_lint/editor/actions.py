@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from agentflow_lint.editor.edits import workspace_edit
+from agentflow_lint.config_source import ConfigurationError
+from agentflow_lint.editor.edits import edits_between, workspace_edit
 from agentflow_lint.engine.fix import Applicability
-from agentflow_lint.engine.fixing import apply_fixes
+from agentflow_lint.engine.fixing import DivergingFixesError, apply_fixes
 from agentflow_lint.engine.suppressions.adding import suppress, suppressible
 from agentflow_lint.engine.suppressions.errors import SuppressionError
+from agentflow_lint.fix import fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.registry import Catalogue
 
 FIX_ALL = "source.fixAll.agentflow-lint"
+_ALL_FIXES = "Apply all safe fixes of agentflow-lint"
 #: What stands where the reason of a suppression belongs, because a code action cannot ask for one.
 REASON = "TODO: say why"
 
@@ -98,11 +103,32 @@ class _Offer:
             yield from self._action(title, types.CodeActionKind.QuickFix, made.edits, [finding], None)
 
     def _all_fixes(self) -> Iterator[types.CodeAction]:
+        """All safe fixes of the file's findings.
+
+        Of two at one place the second is made behind the first, which takes further runs: only for who asks for
+        nothing else, as on saving. In a list of what may be done there are those that can be made at once.
+        """
+        if self._params.context.only:
+            whole = self._fixed_to_the_end()
+            if whole:
+                yield from self._action(_ALL_FIXES, FIX_ALL, whole, (), None)
+            return
         fixed = apply_fixes(self._view.project.files, self._findings).fixed
         edits = dict.fromkeys(edits for finding in fixed if finding.fix is not None for edits in [finding.fix.edits])
         if edits:
             together = tuple(edit for each in edits for edit in each)
-            yield from self._action("Apply all safe fixes of agentflow-lint", FIX_ALL, together, fixed, None)
+            yield from self._action(_ALL_FIXES, FIX_ALL, together, fixed, None)
+
+    def _fixed_to_the_end(self) -> tuple[Edit, ...]:
+        view = self._view
+        request = replace(view.state.scope.request, paths=(view.state.config_in(view.project.root),))
+        try:
+            files = fix(request, catalogue=self._catalogue, disk=view.state.disk, file=view.absolute(view.path)).files
+        except (DivergingFixesError, ConfigurationError, SuppressionError):
+            return ()
+        root = view.project.root
+        changed = [(os.path.relpath(each.path, root).replace(os.sep, "/"), each.after) for each in files]
+        return tuple(edit for path, after in changed for edit in edits_between(path, view.text_of(path), after))
 
     def _action(
         self, title: str, kind: str, edits: Sequence[Edit], findings: Iterable[Finding], is_preferred: bool | None

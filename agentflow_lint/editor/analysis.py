@@ -232,6 +232,11 @@ class State:
         around = [each for each in self.asked.projects if path.startswith(each.project.root.rstrip(os.sep) + os.sep)]
         return max(around, key=lambda each: len(each.project.root), default=None)
 
+    def config_in(self, root: str) -> str:
+        """The path that leads to the project in a folder, and to no other one."""
+        paths = [os.path.join(root, name) for name in CONFIG_NAMES]
+        return next((path for path in paths if self.disk.lexists(path)), paths[0])
+
     def _find(self, chosen: Callable[[ConfiguredProject], ConfiguredProject]) -> Found:
         groups: list[tuple[ConfiguredProject, ...]] = []
         seen: set[str] = set()
@@ -266,7 +271,7 @@ class State:
         except ConfigurationError as error:
             failures[Failure.of(error)] = None
             exclude = ()
-        configs = tuple(self._config_in(root) for root in self._roots.of(path, exclude, self.disk))
+        configs = tuple(self.config_in(root) for root in self._roots.of(path, exclude, self.disk))
         if not configs:
             return ()
         try:
@@ -288,10 +293,6 @@ class State:
         folder = path if self.disk.is_dir(path) else os.path.dirname(path)
         config = request.config or find_configuration(folder, self.disk)
         return read_configuration(config, self._catalogue(), self.disk).exclude if config is not None else ()
-
-    def _config_in(self, root: str) -> str:
-        paths = [os.path.join(root, name) for name in CONFIG_NAMES]
-        return next((path for path in paths if self.disk.lexists(path)), paths[0])
 
     def _as_before(self, each: ConfiguredProject) -> ConfiguredProject:
         """The project of the last analysis with all that it has computed, where nothing has changed for it."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from agentflow_lint.engine.fix import newline_of
+from agentflow_lint.engine.fix import Edit, newline_of
+from agentflow_lint.model.values import Location
+from agentflow_lint.sources.text import SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from agentflow_lint.editor.view import View
-    from agentflow_lint.engine.fix import Edit
 
 
 def workspace_edit(
@@ -43,6 +46,16 @@ def workspace_edit(
         document = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=view.version_of(path))
         changes.append(types.TextDocumentEdit(document, [*_text_edits(view, path, mine)]))
     return types.WorkspaceEdit(document_changes=changes)
+
+
+def edits_between(path: str, text: SourceText, after: bytes) -> Iterator[Edit]:
+    """The edits that make of a text what is to be in its file: whole lines, and none that stay as they are."""
+    old, new = (content.splitlines(keepends=True) for content in (text.content, SourceText.decode(after).content))
+    starts = [0, *accumulate(map(len, old))]
+    for kind, first, last, new_first, new_last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            replacement = "".join(new[new_first:new_last]).replace("\r\n", "\n").replace("\r", "\n")
+            yield Edit(Location(path, text.span(starts[first], starts[last])), replacement)
 
 
 def _text_edits(view: View, path: str, edits: Sequence[Edit]) -> list[types.TextEdit]:
