@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.framework.packages import known_package
 from agentflow_lint.model.command.launchers import launch
-from agentflow_lint.model.command.shell import Word, plain_commands
+from agentflow_lint.model.command.shell import Word
 from agentflow_lint.model.dependencies.distributions import distributions_in
 from agentflow_lint.model.dependencies.pins import SERVER_DISTRIBUTIONS
 from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.model.image.installs import reaching_stages
+from agentflow_lint.model.image.scripts import commands_of
 from agentflow_lint.model.values import Absent, Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import record
-from agentflow_lint.sources.dockerfile import LocatedText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -242,14 +242,8 @@ def _stages(image: Image) -> Iterator[Stage]:
 
 def _commands(instruction: Instruction) -> Iterator[tuple[tuple[Word, ...], dict[str, Word]]]:
     """The commands of a RUN, launchers taken off, each with the variables that the RUN has set for it."""
-    scripts = [LocatedText(heredoc.content) for heredoc in instruction.heredocs]
-    if instruction.command is not None:
-        scripts.insert(0, instruction.command)
-    elif instruction.words:
-        words = ("'" + word.text.replace("'", "'\\''") + "'" for word in instruction.words)
-        scripts.insert(0, LocatedText(" ".join(words)))
     exported: dict[str, Word] = {}
-    for command in (each for script in scripts for each in plain_commands(script)):
+    for command in commands_of(instruction):
         launched = launch(command.words)
         if not command.words:
             exported.update(command.assignments)

@@ -15,6 +15,7 @@ from agentflow_lint.model.command.launchers import launch
 from agentflow_lint.model.command.options import OptionTable, read_arguments
 from agentflow_lint.model.command.shell import MOST_COMMANDS, ShellCommand, Word, plain_commands, shell_commands
 from agentflow_lint.model.image.package_folders import may_carry_packages
+from agentflow_lint.model.image.scripts import scripts_of
 from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import once, record
 from agentflow_lint.sources.dockerfile import LocatedText
@@ -182,7 +183,7 @@ class _Reader:
     def note_exports(self, stage: Stage) -> None:
         """Remember which requirements files the stage exports from a lock file, by their names."""
         for instruction in stage.instructions:
-            for script in _scripts(instruction) if instruction.keyword == "RUN" else ():
+            for script in scripts_of(instruction) if instruction.keyword == "RUN" else ():
                 if _EXPORT.search(script.text):
                     self._exported.update(posixpath.basename(each) for each in _TEXT_FILE.findall(script.text))
 
@@ -199,7 +200,7 @@ class _Reader:
                 if self._folder is not None and not self._folder.startswith("/"):
                     self._folder = None
             elif step.instruction.keyword == "RUN":
-                for script in _scripts(step.instruction):
+                for script in scripts_of(step.instruction):
                     for command in _commands(script, env):
                         self._command(command, step.instruction, script.text)
 
@@ -307,15 +308,6 @@ class _Reader:
 
     def _location(self, word: Word, instruction: Instruction) -> Location:
         return Location(self._path, word.span or instruction.span)
-
-
-def _scripts(instruction: Instruction) -> Iterator[LocatedText]:
-    if instruction.command is not None:
-        yield instruction.command
-    elif instruction.words:
-        yield LocatedText(" ".join("'" + word.text.replace("'", "'\\''") + "'" for word in instruction.words))
-    for heredoc in instruction.heredocs:
-        yield LocatedText(heredoc.content)
 
 
 def _commands(script: LocatedText, env: Mapping[str, Value[str]]) -> Iterator[ShellCommand]:

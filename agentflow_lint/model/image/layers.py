@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from agentflow_lint.model.command.shell import MOST_COMMANDS, shell_commands
+from agentflow_lint.model.image.scripts import scripts_of
 from agentflow_lint.model.values import Known, Location, Origin, Unknown, Value
 from agentflow_lint.records import once, record
 from agentflow_lint.sources.dockerfile import LocatedText, base_image
@@ -316,13 +317,8 @@ class _Replay:
         self._remember(absolute if into else posixpath.dirname(absolute))
 
     def _run(self, instruction: Instruction) -> None:
-        scripts = [LocatedText(heredoc.content) for heredoc in instruction.heredocs]
-        if instruction.command is not None:
-            scripts.insert(0, instruction.command)
-        else:
-            scripts.insert(0, LocatedText(" ".join(f"'{word.text}'" for word in instruction.words)))
         effects = _Effects(self._workdir)
-        for script in scripts:
+        for script in scripts_of(instruction):
             effects.read(script, self._env)
             self._run_text = f"{self._run_text}\n{script.text}"[-200_000:]
         mounts = any(

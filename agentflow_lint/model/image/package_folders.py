@@ -5,13 +5,12 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.command.shell import plain_commands
-from agentflow_lint.sources.dockerfile import LocatedText
+from agentflow_lint.model.image.scripts import commands_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from agentflow_lint.sources.dockerfile import Dockerfile, Instruction, Stage, Step
+    from agentflow_lint.sources.dockerfile import Dockerfile, Stage, Step
 
 #: Where the interpreters of images and ``pip install --user`` put packages.
 _SYSTEM = ("/usr", "/opt", "/root", "/home", "/lib", "/python", "/install", "/wheels", "/deps")
@@ -62,7 +61,8 @@ def _folders(stage: Stage) -> Iterator[str]:
         if step.instruction.keyword == "WORKDIR" and step.words:
             workdir = posixpath.join(workdir, step.words[0].text or "/")
         elif step.instruction.keyword == "RUN":
-            for words in _commands(step.instruction):
+            for command in commands_of(step.instruction):
+                words = [word.text or "/" for word in command.words]
                 yield from (posixpath.normpath(posixpath.join(workdir, each)) for each in _named(words))
 
 
@@ -77,10 +77,3 @@ def _named(words: list[str]) -> Iterator[str]:
         name, equals, value = word.partition("=")
         if name in _OPTIONS:
             yield value if equals else (words[index + 1] if index + 1 < len(words) else "/")
-
-
-def _commands(instruction: Instruction) -> Iterator[list[str]]:
-    scripts = [LocatedText(heredoc.content) for heredoc in instruction.heredocs]
-    script = instruction.command or LocatedText(" ".join(f"'{word.text}'" for word in instruction.words))
-    for command in (command for each in (script, *scripts) for command in plain_commands(each)):
-        yield [word.text or "/" for word in command.words]

@@ -6,11 +6,11 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.command.shell import plain_commands
 from agentflow_lint.model.files import Missing, Unreadable
 from agentflow_lint.model.image.installs import reaching_stages
+from agentflow_lint.model.image.scripts import commands_of
 from agentflow_lint.model.values import ABSENT, Absent, Known, Location, Origin, Unknown, Value
-from agentflow_lint.sources.dockerfile import LocatedText, base_image, base_python
+from agentflow_lint.sources.dockerfile import base_image, base_python
 from agentflow_lint.sources.dockerfile.base_images import repository_and_tag
 
 if TYPE_CHECKING:
@@ -165,7 +165,5 @@ def _stages(image: Image) -> list[Stage]:
 def _commands(instruction: Instruction) -> Iterator[list[str]]:
     if instruction.keyword != "RUN":
         return
-    scripts = [LocatedText(heredoc.content) for heredoc in instruction.heredocs]
-    scripts.insert(0, instruction.command or LocatedText(" ".join(f"'{word.text}'" for word in instruction.words)))
-    for command in (each for script in scripts for each in plain_commands(script)):
+    for command in commands_of(instruction):
         yield [word.text or "" for word in command.words]

@@ -6,9 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from agentflow_lint.model.command.shell import plain_commands
 from agentflow_lint.model.image.installs import reaching_stages
-from agentflow_lint.sources.dockerfile import LocatedText
+from agentflow_lint.model.image.scripts import commands_of
 from agentflow_lint.sources.dockerfile.base_images import repository_and_tag
 
 if TYPE_CHECKING:
@@ -101,14 +100,4 @@ def _is_known(program: str, rest: list[str | None]) -> bool:
 
 
 def _commands(instruction: Instruction) -> Iterator[tuple[Word, ...]]:
-    if instruction.heredocs:
-        yield from (
-            command.words
-            for heredoc in instruction.heredocs
-            for command in plain_commands(LocatedText(heredoc.content))
-        )
-    script = instruction.command
-    if script is None:
-        text = " ".join("'" + word.text.replace("'", "'\\''") + "'" for word in instruction.words)
-        script = LocatedText(text)
-    yield from (command.words for command in plain_commands(script))
+    return (command.words for command in commands_of(instruction))
