@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conformance.configuration.asking import ask
-from tests.conformance.configuration.full import SEED
+from tests.conformance.every_referee import SEED
 from tests.conformance.referees import BY_NAME, UnavailableError, install, required
 
 pytestmark = pytest.mark.conformance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conformance.configuration.full import SEED
+from tests.conformance.every_referee import SEED
 from tests.conformance.schema.asking import ask
 from tests.conformance.selection import chosen, installed
 
