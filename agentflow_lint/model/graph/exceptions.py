@@ -67,7 +67,8 @@ class Exceptions(Branching):
 
     def _try(self, node: form.Try, frame: Frame) -> Completion | None:
         try:
-            completion = self._with_handlers(node, frame)
+            with self.catching(bool(node.final)):
+                completion = self._with_handlers(node, frame)
         except Raised:
             completion = self.execute(node.final, frame)
             if completion is None:
@@ -79,7 +80,7 @@ class Exceptions(Branching):
         doubts, import_doubts = self.doubts, self.import_doubts
         before = dict(frame.names)
         try:
-            with self.catching(bool(node.handlers or node.final)):
+            with self.catching(bool(node.handlers)):
                 completion = self.execute(node.body, frame)
         except Raised as raised:
             return self._handle(node, raised, frame)

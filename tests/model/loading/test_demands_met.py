@@ -134,6 +134,17 @@ TRAPS = {
     "not caught": ('try:\n    A = os.environ["A"]\nexcept ValueError:\n    A = os.environ["B"]', 1, 2),
     "let pass by try": ('try:\n    A = os.environ["A"]\nfinally:\n    B = os.environ["B"]', 2, 2),
     "behind try": ('try:\n    A = 1\nexcept KeyError:\n    A = 2\nelse:\n    B = os.environ["B"]', 1, 1),
+    "behind try, with finally": (
+        'try:\n    pass\nexcept KeyError:\n    pass\nelse:\n    A = os.environ["A"]\nfinally:\n    B = os.environ["B"]',
+        2,
+        2,
+    ),
+    "in a handler that finally overrules": (
+        'def read():\n    try:\n        raise KeyError\n    except KeyError:\n        return os.environ["A"]\n'
+        '    finally:\n        return 1\nread()\nB = os.environ["B"]',
+        1,
+        1,
+    ),
     "in a handler": ('try:\n    A = os.environ["A"]\nexcept KeyError:\n    raise ValueError(os.environ["B"])', 1, 1),
     "suppressed": ('with suppress(KeyError):\n    A = os.environ["A"]\nB = os.environ["B"]', 1, 1),
     "in one branch": ('if os.getpid() > 7:\n    A = os.environ["A"]\nB = os.environ["B"]', 1, 1),
