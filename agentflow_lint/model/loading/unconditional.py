@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from agentflow_lint.model.graph.sources import Sources
 
 _MOST_CALLERS = 20
+#: Statements behind which those that follow may not be reached, if there is a ``return`` in them.
+_LEAVING = (form.If, form.While, form.For, form.With, form.Try, form.Match, form.Return)
 
 
 def doubt_about(sources: Sources, place: Place) -> str | None:
@@ -58,7 +60,9 @@ def _calls_in(statement: form.Statement) -> tuple[_Call, ...]:
     while waiting:
         node, inside, in_branch = waiting.pop()
         if isinstance(node, tuple):
-            waiting += [(each, inside, in_branch) for each in node]
+            for each in node:
+                waiting.append((each, inside, in_branch))
+                in_branch = in_branch or (isinstance(each, _LEAVING) and _may_return(each))
             continue
         if not hasattr(node, "__match_args__"):
             continue
@@ -83,8 +87,20 @@ def _parts(node: object) -> tuple[tuple[object, ...], tuple[object, ...]]:
         return (node.test,), (node.body, node.otherwise)
     if isinstance(node, form.Logical):
         return node.operands[:1], node.operands[1:]
-    if isinstance(node, form.Try) and node.handlers:
-        return (node.otherwise, node.final), (node.body, node.handlers)
+    if isinstance(node, form.Comparison):
+        return (node.first, node.rest[:1]), (node.rest[1:],)
+    if isinstance(node, form.Comprehension):
+        outermost = node.loops[0]
+        return (outermost.source,), (outermost.target, outermost.tests, node.loops[1:], node.key, node.element)
+    if isinstance(node, form.Lambda):
+        return (node.parameters,), (node.body,)
+    if isinstance(node, form.Assert):
+        return (node.test,), (node.message,)
+    if isinstance(node, form.Try):
+        is_caught = bool(node.handlers) or _may_return(node.final)
+        is_left = _may_return(node.body)
+        certain = (() if is_caught else node.body, () if is_left else node.otherwise, node.final)
+        return certain, (node.body if is_caught else (), node.handlers, node.otherwise if is_left else ())
     if isinstance(node, form.For):
         return (node.source,), (node.target, node.body, node.otherwise)
     if isinstance(node, form.Match):
@@ -93,6 +109,10 @@ def _parts(node: object) -> tuple[tuple[object, ...], tuple[object, ...]]:
     if isinstance(node, form.With) and any(_is_suppressing(value) for value, _ in node.items):
         return (node.items,), (node.body,)
     return everything, ()
+
+
+def _may_return(part: object) -> bool:
+    return any(isinstance(node, form.Return) for node in nodes(part, stop=form.FunctionDefinition))
 
 
 def _is_suppressing(manager: form.Expression) -> bool:

@@ -28,6 +28,11 @@ CERTAIN = {
     "in finally": "try:\n    pass\nexcept ImportError:\n    pass\nfinally:\n    made = Agent()",
     "in try without handlers": "try:\n    made = Agent()\nfinally:\n    pass",
     "in else of try": "try:\n    pass\nexcept ImportError:\n    pass\nelse:\n    made = Agent()",
+    "in a comprehension's first source": "made = [each for each in Agent()]",
+    "second of two compared": "made = 1 < Agent()",
+    "before a return": "def make():\n    made = Agent()\n    if DEBUG:\n        return None\n    return made",
+    "behind an inner function": "def make():\n    def inner():\n        return 1\n    return Agent()",
+    "in finally behind a return": "def make():\n    try:\n        return 1\n    finally:\n        Agent()",
     "with a context": "with opened() as file:\n    made = Agent()",
 }
 IN_DOUBT = {
@@ -43,6 +48,23 @@ IN_DOUBT = {
     "in case": "match DEBUG:\n    case True:\n        made = Agent()",
     "with suppress": "with contextlib.suppress(ImportError):\n    made = Agent()",
     "in a function that is called in if": "def make():\n    return Agent()\nif DEBUG:\n    made = make()",
+    "in a comprehension": "made = [Agent() for each in names]",
+    "in a comprehension's condition": "made = {each for each in names if Agent()}",
+    "third of several compared": "made = 1 < DEBUG < Agent()",
+    "in the message of assert": "assert DEBUG, Agent()",
+    "in a lambda": "make = lambda: Agent()\nmade = make() if DEBUG else None",
+    "behind a return in if": "def make():\n    if DEBUG:\n        return None\n    return Agent()",
+    "behind a return in except": (
+        "def make():\n    try:\n        import redis\n    except ImportError:\n        return None\n    return Agent()"
+    ),
+    "in else behind a return": (
+        "def make():\n    try:\n        if DEBUG:\n            return 1\n    except ImportError:\n        pass\n"
+        "    else:\n        Agent()"
+    ),
+    "in try with a return in finally": "def make():\n    try:\n        Agent()\n    finally:\n        return None",
+    "called behind a return": (
+        "def make():\n    return Agent()\ndef build():\n    if DEBUG:\n        return None\n    return make()"
+    ),
     "two calls away": "def a():\n    return Agent()\ndef b():\n    return a()\nmade = b() if DEBUG else None",
 }
 
