@@ -49,10 +49,10 @@ def workspace_edit(
 
 
 def edits_between(path: str, text: SourceText, after: bytes) -> Iterator[Edit]:
-    """The edits that make of a text what is to be in its file: whole lines, and none that stay as they are."""
+    """The edits that make of a text what is to be in its file: whole lines, and hardly any that stay as they are."""
     old, new = (content.splitlines(keepends=True) for content in (text.content, SourceText.decode(after).content))
     starts = [0, *accumulate(map(len, old))]
-    for kind, first, last, new_first, new_last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, first, last, new_first, new_last in SequenceMatcher(None, old, new).get_opcodes():
         if kind != "equal":
             replacement = "".join(new[new_first:new_last]).replace("\r\n", "\n").replace("\r", "\n")
             yield Edit(Location(path, text.span(starts[first], starts[last])), replacement)
