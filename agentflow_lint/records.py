@@ -43,7 +43,7 @@ else:
             return lambda decorated: record(decorated, frozen=frozen, eq=eq)
         cls.__doc__ = cls.__doc__ or cls.__name__  # dataclass would make one up from the signature, at some expense
         dataclass(init=False, repr=False, eq=False)(cls)
-        methods = {"__init__": _initializer(cls), "__repr__": _repr}
+        methods = {"__init__": _initializer(cls), "__repr__": _repr, "__getstate__": _state}
         if eq:
             methods |= _comparison(cls)
             if not frozen:
@@ -132,6 +132,11 @@ def _comparison(cls: type) -> dict[str, Any]:
 def _repr(self: Any) -> str:
     shown = (f"{field.name}={getattr(self, field.name)!r}" for field in fields(self) if field.repr)
     return f"{type(self).__qualname__}({', '.join(shown)})"
+
+
+def _state(self: object) -> dict[str, Any]:
+    """What is copied and pickled: not the facts, which hold for the fields as they are and for this process."""
+    return {name: value for name, value in self.__dict__.items() if name != _FACTS}
 
 
 def _refuse_assignment(self: object, name: str, value: object) -> None:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import pytest
 
-from agentflow_lint.records import record
+from agentflow_lint.records import once, record
 
 
 @record(frozen=True)
@@ -38,6 +38,11 @@ class Open:
 @record(eq=False)
 class Thing:
     value: int
+
+
+@once
+def doubled(of: Thing) -> int:
+    return of.value * 2
 
 
 @record(frozen=True)
@@ -171,3 +176,18 @@ def test_records_can_be_copied_and_pickled():
     assert copy.deepcopy(port) == port
     assert copy.deepcopy(port).tags is not port.tags
     assert pickle.loads(pickle.dumps(Bare())) == Bare()
+
+
+def test_what_has_been_read_off_a_record_stays_with_it():
+    thing = Thing(2)
+    assert doubled(thing) == 4
+    for other in (
+        copy.copy(thing),
+        copy.deepcopy(thing),
+        pickle.loads(pickle.dumps(thing)),
+        dataclasses.replace(thing),
+    ):
+        assert other.value == 2
+        other.value = 3
+        assert doubled(other) == 6
+    assert doubled(thing) == 4
