@@ -25,5 +25,7 @@ def imports_in(statement: form.Statement) -> tuple[form.Import | form.ImportFrom
 @once
 def functions_in(statement: form.Statement) -> tuple[form.FunctionDefinition, ...]:
     """The outermost functions in a statement, methods included; itself if it is one."""
+    if isinstance(statement, form.FunctionDefinition):
+        return (statement,)
     found = nodes(statement, stop=form.FunctionDefinition)
     return tuple(node for node in found if isinstance(node, form.FunctionDefinition))

@@ -47,11 +47,18 @@ def reads(graph):
         ("try:\n        pass\n    except KeyError:\n        return os.environ['X']", ("X", "required", None)),
         ("return os.environ['X'] if 'X' in os.environ else 1", ("X", "optional", None)),
         ("if os.getenv('X'):\n        return os.environ['X']", ("X", "optional", None)),
+        (
+            "if 'X' in os.environ:\n        def inner():\n            return os.environ['X']\n        return inner",
+            ("X", "optional", None),
+        ),
+        ("def inner():\n        return os.environ['X']", ("X", "required", None)),
     ],
 )
 def test_a_read_inside_a_function(graph, source, expected):
-    found = reads(graph({"main.py": f"import os\napp = None\ndef late():\n    {source}\n"}))
+    served = graph({"main.py": f"import os\napp = None\ndef late():\n    {source}\n"})
+    found, noted = reads(served), served.env_reads
     assert (*expected, "late") in found
+    assert len({read.place.reference for read in noted}) == len(noted)
     assert {required for _, required, _, _ in found} == {expected[1]}
 
 
