@@ -12,6 +12,7 @@ from agentflow_lint.config_source import ConfigurationError
 from agentflow_lint.editor.edits import edits_between, workspace_edit
 from agentflow_lint.engine.fix import Applicability
 from agentflow_lint.engine.fixing import DivergingFixesError, apply_fixes
+from agentflow_lint.engine.names import UnknownNameError
 from agentflow_lint.engine.suppressions.adding import suppress, suppressible
 from agentflow_lint.engine.suppressions.errors import SuppressionError
 from agentflow_lint.fix import fix
@@ -106,10 +107,11 @@ class _Offer:
         """All safe fixes of the file's findings.
 
         Of two at one place the second is made behind the first, which takes further runs: only for who asks for
-        nothing else, as on saving. In a list of what may be done there are those that can be made at once.
+        nothing else, as on saving. In a list of what may be done there are those that can be made at once; so there are
+        where no run can be about this project alone.
         """
-        if self._params.context.only:
-            whole = self._fixed_to_the_end()
+        whole = self._fixed_to_the_end() if self._params.context.only else None
+        if whole is not None:
             if whole:
                 yield from self._action(_ALL_FIXES, FIX_ALL, whole, (), None)
             return
@@ -119,13 +121,14 @@ class _Offer:
             together = tuple(edit for each in edits for edit in each)
             yield from self._action(_ALL_FIXES, FIX_ALL, together, fixed, None)
 
-    def _fixed_to_the_end(self) -> tuple[Edit, ...]:
+    def _fixed_to_the_end(self) -> tuple[Edit, ...] | None:
+        """What further runs come to; None where there can be none, as with a deployment of another project's."""
         view = self._view
         request = replace(view.state.scope.request, paths=(view.state.config_in(view.project.root),))
         try:
             files = fix(request, catalogue=self._catalogue, disk=view.state.disk, file=view.absolute(view.path)).files
-        except (DivergingFixesError, ConfigurationError, SuppressionError):
-            return ()
+        except (DivergingFixesError, ConfigurationError, SuppressionError, UnknownNameError):
+            return None
         root = view.project.root
         changed = [(os.path.relpath(each.path, root).replace(os.sep, "/"), each.after) for each in files]
         return tuple(edit for path, after in changed for edit in edits_between(path, view.text_of(path), after))

@@ -185,6 +185,25 @@ def test_all_safe_fixes_of_a_file_at_once(project: Path) -> None:
     run(session)
 
 
+def test_all_safe_fixes_where_only_another_project_has_the_deployment_asked_for(project: Path) -> None:
+    config = project.parent / "other" / "10xgraph.json"
+    config.parent.mkdir()
+    config.write_text('{"agent": "main:app", "auth": null, "injectqq": null}\n')
+
+    async def session() -> None:
+        settings = {"deployments": ["Dockerfile"]}
+        async with connected(project.parent, capabilities=CAPABLE, settings=settings) as editor:
+            editor.open(config)
+            await editor.until_version(config, 1)
+            (action,) = await offered(editor, config, "AF104", "source.fixAll")
+            texts = {uri(config): (1, config.read_text())}
+            apply(editor, action.edit, texts)
+            await editor.until_version(config, 2)
+            assert "AF104" not in editor.codes(config)
+
+    run(session)
+
+
 def test_all_safe_fixes_that_can_be_made_at_once_are_among_the_actions(project: Path) -> None:
     dockerfile = project / "Dockerfile"
 
