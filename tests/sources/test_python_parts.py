@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from agentflow_lint.sources.python import bounds
 from agentflow_lint.sources.python.form import ModuleForm
 from agentflow_lint.sources.python.lowering import lower, places, span_of
 from agentflow_lint.sources.python.parts import Memory, NotByParts, lower_by_parts
@@ -144,3 +145,13 @@ def test_an_empty_module_has_no_parts() -> None:
     assert lower(text) == lower(SourceText("# nothing\n"))
     assert span_of(text, 0) == span_of(SourceText("# nothing\n"), 0)
     assert places(text) == []
+
+
+@pytest.mark.parametrize("comments", ["# a\n" * 22, "\n" * 44], ids=["comments", "blank"])
+def test_lines_of_no_part_count_where_a_text_is_too_long(comments: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MAX_TOKENS", 50)
+    content = "def a(): pass\ndef b(): pass\n"
+    for longer in (content + comments, comments + content, content.replace("\n", "\n" + comments, 1)):
+        memory: dict[str, Any] = {}
+        for text in (content, longer, content):
+            assert spans_of(SourceText(text, memory=memory)) == spans_of(SourceText(text))

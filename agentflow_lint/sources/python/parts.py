@@ -162,15 +162,15 @@ def lower_by_parts(text: SourceText, memory: Memory) -> PartedModule:
     ]
     contents = [each.part.content for each in kept_before] + pieces + [each.part.content for each in kept_after]
     parts = _with_new(found, contents)
-    if not bounds.are_bearable([part.load for part in parts]):
-        raise NotByParts
-    for part in found:
-        if part is not None:
-            part.grow_old()
     blanks = [each.blank for each in kept_before] + [""] * len(pieces)
     if kept_after:
         blanks += [rest, *(each.blank for each in kept_after[1:])]
         rest = memory.rest
+    if not bounds.are_bearable([*(part.load for part in parts), bounds.load_of("".join((*blanks, rest)))]):
+        raise NotByParts
+    for part in found:
+        if part is not None:
+            part.grow_old()
     memory.placed = tuple(_Placed(blank, part) for blank, part in zip(blanks, parts, strict=True))
     memory.rest = rest
     return PartedModule(parts, tuple(_lines_before(text, memory.placed)))
