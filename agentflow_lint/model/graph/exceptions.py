@@ -186,26 +186,29 @@ class Exceptions(Branching):
     # --- with ---
 
     def _with(self, node: form.With, frame: Frame) -> Completion | None:
+        if len(node.items) > 1:  # each stands inside the one before
+            first, *others = node.items
+            inner = form.With(node.ref, tuple(others), node.body, node.is_async)
+            return self._with(form.With(node.ref, (first,), (inner,), node.is_async), frame)
+        ((value_node, target),) = node.items
         suppressed: list[Thing] = []
         managers: list[Instance] = []
         generators: list[Generator] = []
-        for value_node, target in node.items:
-            value = self.evaluate(value_node, frame)
-            entered: Thing = Opaque(f"what entering {name_of(value)} gives is not known", self.place(node, frame))
-            if isinstance(value, Instance) and not node.is_async:
-                entered = self.call(self.attribute(value, "__enter__", self.place(node, frame)), [], {},
-                                    self.place(node, frame))  # fmt: skip
-                managers.append(value)
-            elif isinstance(value, Instance):
-                place = self.place(node, frame)
-                entered = self.wait(self.call(self.attribute(value, "__aenter__", place), [], {}, place), place)
-            elif isinstance(value, Generator):
-                entered = self._enter_generator(value, node.is_async, self.place(node, frame))
-                generators.append(value)
-            if isinstance(value_node, form.Call) and self._is_suppress(value_node, frame):
-                suppressed.extend(self.arguments(value_node.arguments, frame)[0])
-            if target is not None:
-                self.assign(target, entered, frame, self.place(node, frame))
+        place = self.place(node, frame)
+        value = self.evaluate(value_node, frame)
+        entered: Thing = Opaque(f"what entering {name_of(value)} gives is not known", place)
+        if isinstance(value, Instance) and not node.is_async:
+            entered = self.call(self.attribute(value, "__enter__", place), [], {}, place)
+            managers.append(value)
+        elif isinstance(value, Instance):
+            entered = self.wait(self.call(self.attribute(value, "__aenter__", place), [], {}, place), place)
+        elif isinstance(value, Generator):
+            entered = self._enter_generator(value, node.is_async, place)
+            generators.append(value)
+        if isinstance(value_node, form.Call) and self._is_suppress(value_node, frame):
+            suppressed.extend(self.arguments(value_node.arguments, frame)[0])
+        if target is not None:
+            self.assign(target, entered, frame, place)
         try:
             with self.catching(bool(suppressed or managers or generators)):
                 completion = self.execute(node.body, frame)
@@ -213,14 +216,14 @@ class Exceptions(Branching):
             for kind in suppressed:
                 if isinstance(kind, Intrinsic) and self.is_kind(raised.error.kind, kind.name):
                     return None
-            if self._leave(managers, raised.error, self.place(node, frame)):
+            if self._leave(managers, raised.error, place):
                 return None
             if any(_may_catch(generator.function.body) for generator in generators):
                 reason = "whether a context manager swallows an exception is not known"
                 error = Error(raised.error.kind, raised.error.message, self.undecided(reason, raised.place))
                 raise Raised(error, raised.place) from None
             raise
-        self._leave(managers, None, self.place(node, frame))
+        self._leave(managers, None, place)
         return completion
 
     def _enter_generator(self, generator: Generator, is_async: bool, place: Place) -> Thing:
