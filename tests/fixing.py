@@ -12,6 +12,8 @@ import os
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+import libcst
+
 from agentflow_lint.check import Request, check
 from agentflow_lint.engine.finding import Consequence
 from agentflow_lint.engine.fixing import allowed
@@ -83,16 +85,27 @@ def assert_untouched_outside(before: bytes, after: bytes, fixed: Fixed) -> None:
     assert len(old) - kept <= edited
 
 
-def assert_parses(path: str, content: bytes) -> None:
+def assert_parses(path: str, before: bytes | None, content: bytes) -> None:
+    """What is fixed can be read; a module in the syntax of a later Python than the one at hand, by libcst at least."""
     name = os.path.basename(path)
     if name.endswith(".py"):
-        ast.parse(content)
+        libcst.parse_module(content)
+        if is_python(before or b""):
+            ast.parse(content)
     elif name.endswith(".json"):
         json.loads(content)
     elif name.endswith((".yaml", ".yml")):
         import yaml
 
         list(yaml.safe_load_all(content))
+
+
+def is_python(content: bytes) -> bool:
+    try:
+        ast.parse(content)
+    except SyntaxError:
+        return False
+    return True
 
 
 def assert_fixes_well(folder: Path, unsafe: bool) -> int:
@@ -102,7 +115,7 @@ def assert_fixes_well(folder: Path, unsafe: bool) -> int:
     known = identities(before)
     fixed = fix(request, unsafe, CATALOGUE)
     for file in fixed.files:
-        assert_parses(file.path, file.after)
+        assert_parses(file.path, file.before, file.after)
         if file.before is not None:
             assert_untouched_outside(file.before, file.after, fixed)
     mended = {finding for run in fixed.report.runs for finding in run.fixed}
