@@ -1,7 +1,7 @@
 """What a JSON text that is being typed says up to the cursor: where in it the cursor is.
 
-The config's own reader refuses a text that ends in the middle; this one takes what is there. Strings that nothing
-closes end with their line.
+The config's own reader refuses a text that ends in the middle; this one takes what is there. Before the cursor, strings
+that nothing closes end with their line; the one that the cursor is in ends with the word.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from agentflow_lint.model.config_file import KeyPath
 
 _TOKEN = re.compile(r'"(?:\\.|[^"\\\r\n])*(?P<closed>"?)|[{}\[\]:,]|[^\s{}\[\]:,"]+')
-#: What ends an atom or a string behind the cursor.
+#: What ends an atom, or an open key, behind the cursor.
 _REST_OF_ATOM = re.compile(r'[^\s{}\[\]:,"]*')
-_REST_OF_STRING = re.compile(r'(?:\\.|[^"\\\r\n])*"?')
+#: The closing quote is one if JSON goes on behind it: else the string is open, and the quote begins the next one.
+_REST_OF_STRING = re.compile(r'(?:\\.|[^"\\\r\n])*"(?=[ \t]*(?:[,:}\]\r\n]|\Z))')
+_REST_OF_OPEN_VALUE = re.compile(r'[^\s{}\[\],"]*')
 _FOLLOWED_BY_COLON = re.compile(r"\s*:")
 
 
@@ -80,11 +82,13 @@ def cursor_in(text: str, offset: int) -> JsonCursor | None:
         return None
     is_key = around.is_object and not around.expects_value
     path: KeyPath = tuple(each.step() for each in (stack[:-1] if is_key else stack))
-    start, end, typed, is_string = offset, offset, "", False
+    start, end, typed, is_string, is_closed = offset, offset, "", False, False
     if inside is not None:
         start, is_string = inside.start(), inside[0].startswith('"')
         typed = text[start + is_string : offset]
-        rest = (_REST_OF_STRING if is_string else _REST_OF_ATOM).match(text, offset)
+        rest = _REST_OF_STRING.match(text, offset) if is_string else None
+        is_closed = rest is not None
+        rest = rest or (_REST_OF_OPEN_VALUE if is_string and not is_key else _REST_OF_ATOM).match(text, offset)
         end = rest.end() if rest is not None else offset
     siblings = (*around.keys, *_keys_behind(text, end)) if around.is_object else ()
     return JsonCursor(
@@ -96,7 +100,7 @@ def cursor_in(text: str, offset: int) -> JsonCursor | None:
         is_string,
         tuple(dict.fromkeys(siblings)) if is_key else (),
         _FOLLOWED_BY_COLON.match(text, end) is not None,
-        is_string and end > offset and text[end - 1] == '"',
+        is_closed,
     )
 
 

@@ -56,6 +56,26 @@ def test_what_would_be_replaced() -> None:
     assert '{"agent": "graph.\n  "env": 1}'[found.start : found.end] == '"graph.'
 
 
+@pytest.mark.parametrize(
+    ("marked", "replaced"),
+    [
+        ('{"rate_limit": {"‸}}', '"'),
+        ('{"auth": "j‸w}', '"jw'),
+        ('{"agent": "graph.‸agent:app, "env": 1}', '"graph.agent:app'),
+        ('{"agent": "graph.‸:app", "env": 1}', '"graph.:app"'),
+        ('{"agent": "a, b‸ c"\n}', '"a, b c"'),
+        ('{"agent": "a‸ b"\n"env": 1}', '"a b"'),
+        ('{\r\n  "agent": "a‸ b"\r\n}', '"a b"'),
+        ('{"‸: null}', '"'),
+    ],
+)
+def test_a_string_that_nothing_closes_leaves_what_follows(marked: str, replaced: str) -> None:
+    found = at(marked)
+    assert found is not None
+    assert marked.replace(CURSOR, "")[found.start : found.end] == replaced
+    assert found.is_closed == (len(replaced) > 1 and replaced.endswith('"'))
+
+
 def test_the_other_keys_of_the_object_before_and_behind() -> None:
     found = at('{"agent": {"x": 1}, "‸", "env": {"y": 2}, "auth": null}')
     assert found is not None
