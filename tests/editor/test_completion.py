@@ -116,6 +116,18 @@ def test_modules_that_exist(project: Path) -> None:
     assert found == ["deep", "deep.er", "deep.er.mod", "graph", "graph.agent", "graph.tools"]
 
 
+def test_folders_without_python_are_no_modules(project: Path) -> None:
+    (project / "k8s" / "base").mkdir(parents=True)
+    (project / "k8s" / "base" / "web.yaml").write_text("kind: Service\n")
+    assert not [each for each in offered(project, "10xgraph.json", '{"agent": "‸') if each.startswith("k8s")]
+
+
+def test_a_list_is_offered_as_a_whole_and_its_items_within_it(project: Path) -> None:
+    whole = offered(project, "10xgraph.json", '{"rate_limit": {"exclude_paths": ‸}}')
+    assert {"[]", '["/ping"]'} <= set(whole)
+    assert set(offered(project, "10xgraph.json", '{"rate_limit": {"exclude_paths": [‸]}}')) == {"/ping"}
+
+
 def test_of_too_many_modules_the_deepest_are_left_out(project: Path) -> None:
     deep = project / "a" / "b"
     deep.mkdir(parents=True)

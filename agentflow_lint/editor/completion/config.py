@@ -70,6 +70,11 @@ def _keys(view: View, cursor: JsonCursor, path: tuple[str, ...]) -> Iterator[Pro
 def _values(cursor: JsonCursor, facts: KeyFacts) -> Iterator[Proposal]:
     default = () if facts.default is NO_DEFAULT else (facts.default,)
     examples = () if facts.takes_import_path else facts.examples  # what there is, is offered instead
+    if isinstance(cursor.path[-1], int):  # in a list, what such a list may hold
+        default, examples = (
+            tuple(each for value in values if isinstance(value, list) for each in value)
+            for values in (default, examples)
+        )
     for rank, value in (*((0, each) for each in (*facts.values, *default)), *((1, each) for each in examples)):
         if isinstance(value, str) or not cursor.is_string:
             detail = "default" if facts.default is not NO_DEFAULT and _same(value, facts.default) else ""

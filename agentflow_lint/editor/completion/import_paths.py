@@ -69,10 +69,16 @@ def _rank(target: Target | None, *, is_agent: bool) -> int:
 
 
 def _modules(answers: GraphEvaluation) -> Iterator[str]:
-    """The project's modules, by name; where there are too many, those that lie deepest are left out."""
+    """The project's modules, by name; where there are too many, those that lie deepest are left out.
+
+    A folder is one only if there is Python in or below it.
+    """
     found: list[str] = []
     level = list(answers.modules_in(""))
     while level and len(found) < _MOST_MODULES:
         found += level
         level = [f"{name}.{inner}" for name in level for inner in answers.modules_in(name)]
-    yield from sorted(found[:_MOST_MODULES])
+    found = sorted(found[:_MOST_MODULES])
+    parts = [name.split(".") for name in found if answers.path_of(name) is not None]
+    packages = {".".join(each[:size]) for each in parts for size in range(1, len(each) + 1)}
+    yield from (name for name in found if name in packages)
