@@ -53,6 +53,7 @@ class Server(LanguageServer):
         #: Called after the diagnostics of each analysis are published.
         self.after_analysis: list[Callable[[], None]] = []
         self._started_with = request
+        self._initial: Any = None
         self._parse = parse
         self._folders: dict[str, Folder] = {}
         self._told: set[str] = set()
@@ -109,7 +110,8 @@ class Server(LanguageServer):
         if not uris and params.root_uri:
             uris = [params.root_uri]
         self._enter_folders(uris)
-        self._apply(params.initialization_options)
+        self._initial = params.initialization_options
+        self._apply(self._initial)
         for register in FEATURES:
             register(self)
 
@@ -217,13 +219,13 @@ class Server(LanguageServer):
     # --- settings and folders ----------------------------------------------------------------------------------------
 
     async def _fetch_settings(self) -> None:
+        """Ask the client for its settings. One that has none leaves the initialization options."""
         params = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
         answer = await self.workspace_configuration_async(params)
-        if answer and answer[0] is not None:
-            before = self.settings
-            self._apply(answer[0])
-            if self.settings != before:
-                self.session.changed(ALL_CHANGED)
+        before = self.settings
+        self._apply(answer[0] if answer and answer[0] is not None else self._initial)
+        if self.settings != before:
+            self.session.changed(ALL_CHANGED)
 
     def _apply(self, given: Any) -> None:
         """Take settings over; those that cannot be used leave the ones before."""
@@ -249,8 +251,9 @@ class Server(LanguageServer):
         self.publisher.publish(
             analysis.diagnostics, {buffer.uri: buffer.version for buffer in self.session.buffers.all()}
         )
+        is_open = {buffer.path for buffer in self.session.buffers.all()}
         for failure in analysis.failures:
-            if failure.path is None:
+            if failure.path is None or not (failure.path in is_open or os.path.exists(failure.path)):
                 self.tell(f"agentflow-lint: {failure.message}")
         for checked in analysis.shown:
             for crash in checked.run.crashes:

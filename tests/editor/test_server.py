@@ -292,6 +292,41 @@ def test_settings_that_the_server_asks_for(project: Path) -> None:
             editor.wire.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
             await editor.until(lambda: "AF301" not in editor.codes(project / ".env"))
             assert "AF302" in editor.codes(project / ".env")
+            editor.settings.clear()  # taken out again: the client answers null
+            editor.wire.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+            await editor.until(lambda: "AF301" in editor.codes(project / ".env"))
+
+    run(session)
+
+
+def test_settings_that_are_taken_out_leave_the_initialization_options(project: Path) -> None:
+    capabilities = types.ClientCapabilities(workspace=types.WorkspaceClientCapabilities(configuration=True))
+    env = project / ".env"
+
+    async def session() -> None:
+        async with connected(project, capabilities=capabilities, settings={"ignore": ["AF301"]}) as editor:
+            await editor.until(lambda: "AF302" in editor.codes(env))
+            assert "AF301" not in editor.codes(env)
+            editor.settings["agentflow-lint"] = {"ignore": ["AF302"]}
+            editor.wire.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+            await editor.until(lambda: "AF302" not in editor.codes(env))
+            assert "AF301" in editor.codes(env)
+            editor.settings.clear()
+            editor.wire.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+            await editor.until(lambda: "AF302" in editor.codes(env))
+            assert "AF301" not in editor.codes(env)
+
+    run(session)
+
+
+def test_a_configuration_that_is_not_there_is_told(project: Path) -> None:
+    """No client shows what is wrong in a file that nobody can open."""
+
+    async def session() -> None:
+        async with connected(project, settings={"configuration": "nowhere.toml"}) as editor:
+            await editor.until(lambda: bool(editor.messages))
+            assert "nowhere.toml" in editor.messages[0]
+            assert "cannot be read" in editor.messages[0]
 
     run(session)
 
