@@ -10,9 +10,9 @@ from lsprotocol import types
 from agentflow_lint.editor.markup import Markup
 from agentflow_lint.editor.symbols import ConfigKey, ConfigValue, RuleName, SettingVariable, VariableRead, symbols_at
 from agentflow_lint.editor.variables import described_needs, described_setting, described_values
-from agentflow_lint.engine.registry import page_path
 from agentflow_lint.framework.config_schema.lookup import NO_DEFAULT, key_facts
 from agentflow_lint.model.config_file import dotted
+from agentflow_lint.report.rule_help import rule_help
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from agentflow_lint.engine.registry import Catalogue
     from agentflow_lint.engine.rule import Rule
     from agentflow_lint.sources.text import Span
+
+#: The sections of a rule's page that are shown.
+_SHOWN = ("Why it matters", "What the server does", "Fix")
 
 
 def register(server: Server) -> None:
@@ -63,8 +66,8 @@ def hover(
     here = [each for each in findings if each.location.span[:2] <= last and first <= each.location.span[2:]]
     for code in dict.fromkeys(each.code for each in here):
         rule = catalogue.find(code)
-        page = _page(rule) if rule is not None else None
-        if page is not None and page not in parts:
+        page = _page(rule) if rule is not None else ""
+        if page and page not in parts:
             parts.append(page)
             span = span or next(each.location.span for each in here if each.code == code)
     if span is None:
@@ -84,7 +87,7 @@ def _described(view: View, symbol: Symbol, catalogue: Catalogue, markup: Markup)
         )
     if isinstance(symbol, RuleName):
         rule = catalogue.find(symbol.text)
-        return (_page(rule) or "") if rule is not None else ""
+        return _page(rule) if rule is not None else ""
     return ""
 
 
@@ -122,10 +125,7 @@ def _taken(accepts: Iterable[str], values: Sequence[object], markup: Markup) -> 
         yield f"{markup.text('Takes:')} {', '.join([*listed, *words])}"
 
 
-def _page(rule: Rule) -> str | None:
-    """A rule's page; None when it cannot be read, which ``agentflow-lint explain`` has the words for."""
-    try:
-        with open(page_path(rule), encoding="utf-8") as stream:
-            return stream.read().strip()
-    except OSError:
-        return None
+def _page(rule: Rule) -> str:
+    """What a rule's page says to somebody who has a finding: no examples, which are several times as long."""
+    said = f"# {rule.code} {rule.name}\n\n{rule_help(rule, _SHOWN).markdown}"
+    return f"{said}\n\n`agentflow-lint explain {rule.code}` shows the page with its examples."

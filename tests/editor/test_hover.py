@@ -133,8 +133,17 @@ def test_a_finding_shows_its_page_after_the_rest(project: Path) -> None:
     assert isinstance(found.contents, types.MarkupContent)
     first, _, page = found.contents.value.partition("\n\n---\n\n")
     assert first.startswith("`ORIGINS`")
-    assert page.startswith("# AF301")
+    assert page.startswith("# AF301 wildcard-origins\n\nDecides whether")
     assert "## Why it matters" in page
+    assert "## Fix" in page
+
+
+def test_a_page_is_shown_without_the_examples_that_test_it(project: Path) -> None:
+    text = said(view_of(project, ".env", "# agentflow-lint: ignore[AF301] why\nORIGINS=*\n"), "AF301")
+    assert "## Does not fire" not in text
+    assert 'title="findings"' not in text
+    assert "](../" not in text  # nothing to follow in a hover
+    assert text.endswith("`agentflow-lint explain AF301` shows the page with its examples.")
 
 
 def test_a_rule_in_a_suppression_shows_its_page(project: Path) -> None:
