@@ -194,6 +194,13 @@ def test_what_a_model_provider_reads_is_a_read(project: Path) -> None:
     assert (read.name, written(view, read)) == ("OPENAI_API_KEY", 'Agent(model="gpt-4o")')
 
 
+def test_a_variable_that_is_missing_hides_none_of_the_reads_behind_it(project: Path) -> None:
+    agent = project / "graph" / "agent.py"
+    agent.write_text('import os\n\nREGION = os.environ["SHOP_REGION"]\n' + agent.read_text())
+    found = [each for each in symbols_of(view_of(project, "graph/agent.py")) if isinstance(each, VariableRead)]
+    assert [each.name for each in found] == ["SHOP_REGION", "OPENAI_API_KEY"]
+
+
 def test_the_config(project: Path) -> None:
     text = '{"agent": "graph.agent:app", "rate_limit": {"redis": "😀${REDIS_URL}", "by": "ip"}, "auth": null}'
     view = view_of(project, "10xgraph.json", text)

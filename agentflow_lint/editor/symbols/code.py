@@ -42,11 +42,14 @@ def code_symbols(view: View) -> Iterator[Symbol]:
 
 
 def reads_of(deployment: Deployment) -> Iterator[EnvRead]:
-    """Every read of the environment in what a deployment's server loads."""
+    """Every read of the environment in what a deployment's server loads, as if the variables that it lacks were set."""
     from agentflow_lint.model.loading.contract import loaded_paths
+    from agentflow_lint.model.loading.serving import evaluation
 
     for import_path in loaded_paths(deployment):
-        yield from deployment.evaluation.graph(import_path).env_reads
+        lacking = frozenset(name for each in deployment.lacking_variables(import_path) for name in each.variables)
+        answers = evaluation(deployment, lacking, meets_demands=True) if lacking else deployment.evaluation
+        yield from answers.graph(import_path).env_reads
 
 
 def _raw_env(view: View) -> Iterator[SettingVariable]:
