@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from tests.editor.projects import CONFIG, leaky
 #: Set to 1, a missing Neovim fails the run instead of skipping it.
 REQUIRE_VARIABLE = "AGENTFLOW_LINT_REQUIRE_NEOVIM"
 
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "editors.md"
+ATTACHED = Path(__file__).with_name("attached.lua")
 SCRIPT = Path(__file__).with_name("neovim.lua")
 _SECONDS = 900
 
@@ -31,6 +34,20 @@ def neovim() -> str:
     return found
 
 
+def environment_in(home: Path) -> dict[str, str]:
+    """Nobody's own settings, and the server that is tested first on the path."""
+    return {
+        **os.environ,
+        "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]]),
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_STATE_HOME": str(home / "state"),
+        "XDG_DATA_HOME": str(home / "data"),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "NVIM_LOG_FILE": str(home / "log"),
+    }
+
+
 @pytest.fixture(scope="module")
 def seen(neovim: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What Neovim showed in a session with the server."""
@@ -39,16 +56,10 @@ def seen(neovim: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any
     (project / "requirements.txt").write_text("10xgraph-api[jwt]==0.9.0\n")
     out = home / "seen.json"
     environment = {
-        **os.environ,
+        **environment_in(home),
         "SERVER": json.dumps([sys.executable, "-m", "agentflow_lint", "server"]),
         "PROJECT": str(project),
         "OUT": str(out),
-        "HOME": str(home),
-        "XDG_CONFIG_HOME": str(home / "config"),
-        "XDG_STATE_HOME": str(home / "state"),
-        "XDG_DATA_HOME": str(home / "data"),
-        "XDG_CACHE_HOME": str(home / "cache"),
-        "NVIM_LOG_FILE": str(home / "log"),
     }
     command = [neovim, "--headless", "--clean", "-n", "-c", f"luafile {SCRIPT}"]
     done = subprocess.run(
@@ -105,3 +116,32 @@ def test_it_completes_keys(seen: dict[str, Any]) -> None:
 def test_nothing_was_saved_and_nothing_went_wrong(seen: dict[str, Any]) -> None:
     assert seen["saved"] + "\n" == CONFIG
     assert seen["told"] == []
+
+
+@pytest.mark.parametrize(("number", "needs"), [(0, "nvim-0.11.1"), (1, "nvim-0.8")])
+def test_the_documented_setups_reach_every_file(neovim: str, tmp_path: Path, number: int, needs: str) -> None:
+    """From within a folder of the project, files that are not there yet and such of no type that Neovim knows too."""
+    asked = [neovim, "--headless", "--clean", "-n", "-c", f"if has('{needs}') | qa! | else | cq | endif"]
+    if subprocess.run(asked, env=environment_in(tmp_path), capture_output=True, check=False).returncode:
+        pytest.skip(f"it needs {needs}")
+    setup = tmp_path / "init.lua"
+    setup.write_text(re.findall(r"```lua\n(.*?)```", DOCUMENTATION.read_text(encoding="utf-8"), re.DOTALL)[number])
+    project = leaky(tmp_path / "desk")
+    (project / "Procfile").write_text("web: 10xgraph start\n")
+    (project / ".env.example").write_text("ORIGINS=\n")
+    files = ["agent.py", "new.py", "../.env", "../.env.example", "../.env.new", "../Procfile", "../10xgraph.json"]
+    other = tmp_path / "other.py"
+    other.write_text("")
+    out = tmp_path / "seen.json"
+    done = subprocess.run(
+        [neovim, "--headless", "--clean", "-n", "-u", str(setup), "-c", f"luafile {ATTACHED}"],
+        env={**environment_in(tmp_path), "FILES": json.dumps([*files, str(other)]), "OUT": str(out)},
+        cwd=project / "graph",
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    assert out.is_file(), done.stdout + done.stderr
+    seen = json.loads(out.read_text(encoding="utf-8"))
+    assert seen == {**dict.fromkeys(files, str(project)), str(other): ""}
