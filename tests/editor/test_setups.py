@@ -83,13 +83,16 @@ vim.cmd("qa!")
 """
 
 
-@pytest.mark.parametrize(("number", "inside"), [(0, True), (1, True), (1, False)])
-def test_neovim(neovim: str, tmp_path: Path, number: int, inside: bool) -> None:
+@pytest.mark.parametrize(
+    ("number", "inside", "is_new"), [(0, True, False), (1, True, False), (1, True, True), (1, False, False)]
+)
+def test_neovim(neovim: str, tmp_path: Path, number: int, inside: bool, is_new: bool) -> None:
     (tmp_path / "desk" / "graph").mkdir(parents=True)
     (tmp_path / "desk" / "10xgraph.json").write_text("{}")
     (tmp_path / "other.py").write_text("")
     opened = tmp_path / "desk" / "graph" / "agent.py" if inside else tmp_path / "other.py"
-    opened.write_text("")
+    if not is_new:
+        opened.write_text("")
     out, script = tmp_path / "given.json", tmp_path / "setup.lua"
     edit = f"vim.cmd('edit {opened}')\n"
     script.write_text(f"local OUT = {json.dumps(str(out))}\n{_NEWER}{blocks('lua')[number]}{edit}{_WRITE}")
