@@ -188,7 +188,10 @@ _CONTAINER = "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:
         ("prod.env", "IS_DEBUG=‸", "false", "IS_DEBUG=false‸"),
         ("Dockerfile", "FROM x\nENV MO‸\n", "MODE", "FROM x\nENV MODE=‸\n"),
         ("Dockerfile", "FROM x\nENV A=b \\\n    LOG_LEVEL=‸", "INFO", "FROM x\nENV A=b \\\n    LOG_LEVEL=INFO‸"),
+        ("Dockerfile", "FROM x\nARG A MO‸\n", "MODE", "FROM x\nARG A MODE=‸\n"),
         ("Dockerfile", 'FROM x\nENV A=b IS_DEBUG="‸"', "true", 'FROM x\nENV A=b IS_DEBUG="true‸"'),
+        ("Dockerfile", "FROM x\nENV LOG_LEVEL ‸\n", "INFO", "FROM x\nENV LOG_LEVEL INFO‸\n"),
+        ("Dockerfile", 'FROM x\nENV LOG_LEVEL "DE‸"\n', "DEBUG", 'FROM x\nENV LOG_LEVEL "DEBUG‸"\n'),
         ("compose.yaml", _SERVICE + "      MO‸", "MODE", _SERVICE + "      MODE: ‸"),
         ("compose.yaml", _SERVICE + "      - MO‸", "MODE", _SERVICE + "      - MODE=‸"),
         ("compose.yaml", _SERVICE + "    - MO‸", "MODE", _SERVICE + "    - MODE=‸"),
@@ -232,6 +235,12 @@ def test_variables_that_are_set_there_are_not_offered(project: Path, path: str, 
     assert found["ALLOWED_HOST"].documentation is not None
 
 
+def test_a_wildcard_is_a_default_that_is_not_offered(project: Path) -> None:
+    for path, before in ((".env", ""), ("Dockerfile", "FROM x\nENV ")):
+        for name in ("ORIGINS", "ALLOWED_HOST"):
+            assert offered(project, path, f"{before}{name}=‸") == {}
+
+
 def test_variables_that_the_code_reads_come_first(project: Path) -> None:
     (project / "graph" / "tools.py").write_text(
         'import os\n\n\ndef look_up(query: str) -> str:\n    return os.environ["SEARCH_URL"]\n'
@@ -246,6 +255,7 @@ def test_variables_that_the_code_reads_come_first(project: Path) -> None:
     [
         (".env", "# MO‸"),
         (".env", "SEARCH=‸"),
+        ("Dockerfile", "FROM x\nENV LOG_LEVEL INFO ‸"),
         ("Dockerfile", "FROM x\nRUN MO‸"),
         ("Dockerfile", "ENV‸"),
         ("compose.yaml", "services:\n  web:\n    MO‸"),

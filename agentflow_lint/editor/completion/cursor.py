@@ -16,6 +16,10 @@ _VALUE = re.compile(r"[^\s\"'#,}\]]*")
 _ENV_NAME = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<typed>\w*)$")
 _ENV_VALUE = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<name>\w+)[ \t]*=[ \t]*(?P<quote>[\"']?)(?P<typed>[^\s\"'#]*)$")
 _INSTRUCTION = re.compile(r"[ \t]*(?:ENV|ARG)[ \t]", re.IGNORECASE)
+#: ``ENV NAME value``, which sets one variable to the rest of the line; ``typed`` is its first word, if that is typed.
+_ENV_WITHOUT_SIGN = re.compile(
+    r"[ \t]*ENV[ \t]+(?P<name>\w+)[ \t]+(?:(?P<quote>[\"']?)(?P<typed>[^\s\"'#=]*)|[^=]*)$", re.IGNORECASE
+)
 _WORD_NAME = re.compile(r"(?:^|[ \t])(?P<typed>\w*)$")
 _WORD_VALUE = re.compile(r"(?:^|[ \t])(?P<name>\w+)=(?P<quote>[\"']?)(?P<typed>[^\s\"'#]*)$")
 #: A line of YAML up to the cursor: a dash or none, then a name, ``NAME=value`` or ``key: value``.
@@ -85,6 +89,10 @@ def _of_instruction(text: SourceText, offset: int, number: int, before: str) -> 
     if opening is None or (first == number and len(before) < opening.end()):
         return None
     words = before[opening.end() :] if first == number else before
+    without_sign = _ENV_WITHOUT_SIGN.match(before)
+    if without_sign is not None:
+        value = without_sign if without_sign["typed"] is not None else None
+        return _of_assignment(text.content, offset, None, value, frozenset())
     taken = frozenset(re.findall(r"(?<!\S)(\w+)=", "\n".join(_other_lines(text, number))))
     return _of_assignment(text.content, offset, _WORD_NAME.search(words), _WORD_VALUE.search(words), taken)
 

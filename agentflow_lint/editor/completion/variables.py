@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from agentflow_lint.editor.view import View
     from agentflow_lint.framework.facts import Setting
 
+#: What the default of settings is that somebody has to narrow: a rule reports whoever writes it.
+_WILDCARD = "*"
 #: YAML takes them for something else than text.
 _NO_TEXT = frozenset({"true", "false"})
 
@@ -62,7 +64,7 @@ def _name(cursor: VariableCursor, name: str, detail: str, words: str, rank: int)
 def _values(cursor: VariableCursor, setting: Setting) -> Iterator[Proposal]:
     default = "" if setting.default is None else str(setting.default)
     default = default.lower() if isinstance(setting.default, bool) else default
-    for value in dict.fromkeys((*known_values(setting), *([default] if default else []))):
+    for value in dict.fromkeys((*known_values(setting), *([default] if default not in ("", _WILDCARD) else []))):
         needs_quotes = cursor.quotes and (value in _NO_TEXT or not _is_plain(value))
         text = f'"{value}"' if needs_quotes else value
         detail = "default" if value == default else ""
