@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,16 +13,28 @@ if TYPE_CHECKING:
     from agentflow_lint.model.values import Location
     from agentflow_lint.sources.python import form
 
+#: A line that binds a name at the top of a module that does not parse.
+_BINDS = re.compile(
+    r"^(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)(?P<made>\w+)|^(?P<set>\w+)[ \t]*(?::[^=\r\n]+)?=(?!=)", re.MULTILINE
+)
+
 
 def static_names(view: View, answers: GraphEvaluation, module: str) -> dict[str, Location]:
-    """The public names that a module binds, and where; empty for one that is not the project's or no Python."""
+    """The public names that a module binds, and where; empty for one that is not the project's.
+
+    Where somebody is typing, so that it is no Python, they are those that its lines show; an import shows none.
+    """
     from agentflow_lint.model.values import Location
     from agentflow_lint.sources.python.form import ModuleForm
 
     path = answers.path_of(module)
     lowered = view.project.python_sources.form(path) if path is not None else None
-    if path is None or not isinstance(lowered, ModuleForm):
+    if path is None:
         return {}
+    if not isinstance(lowered, ModuleForm):
+        text = view.text_of(path)
+        names = [(match, match["made"] or match["set"]) for match in _BINDS.finditer(text.content)]
+        return {name: Location(path, text.span(*match.span())) for match, name in names if not name.startswith("_")}
     sources = view.project.python_sources
     found: dict[str, Location] = {}
     for name, reference in _bound(lowered.body):

@@ -160,6 +160,14 @@ def test_names_of_a_module_that_fails_are_read_off_its_text(project: Path) -> No
     assert set(offered(project, "10xgraph.json", '{"agent": "graph.agent:‸"}')) == {"KEY", "make"}
 
 
+def test_names_of_a_module_that_is_half_typed_are_read_off_its_lines(project: Path) -> None:
+    (project / "graph" / "agent.py").write_text(
+        "KEY: int = 1\nif KEY == 2:\n    inner = 3\n_private = 4\nKEY.real = 5\nclass Maker:\n    pass\n\n\n"
+        "async def make():\n    return 1\n\n\napp = make(\n"
+    )
+    assert set(offered(project, "10xgraph.json", '{"agent": "graph.agent:‸"}')) == {"KEY", "Maker", "make", "app"}
+
+
 def test_a_variable_that_is_not_set_hides_no_graph(project: Path) -> None:
     found = offered(project, "10xgraph.json", '{"agent": "graph.agent:‸"}')  # its agent wants OPENAI_API_KEY
     assert found["app"].detail == "a compiled graph"

@@ -87,6 +87,9 @@ def test_to_a_module_that_cannot_be_run(project: Path) -> None:
     assert [each[:2] for each in leads_to(view, "broken:make")] == [("broken.py", 4)]
     view = view_of(project, "10xgraph.json", '{"agent": "broken:other"}')
     assert [each[:2] for each in leads_to(view, "broken:other")] == [("broken.py", 1)]
+    (project / "broken.py").write_text("x = (\n\n\ndef make():\n    return 1\n")
+    view = view_of(project, "10xgraph.json", '{"agent": "broken:make"}')
+    assert [each[:2] for each in leads_to(view, "broken:make")] == [("broken.py", 4)]
 
 
 def test_to_nothing(project: Path) -> None:
