@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentflow_lint.records import once, record
 from agentflow_lint.sources.python import form
+from agentflow_lint.sources.python.facts import statements_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,12 +38,7 @@ def string_literals(sources: Sources, path: str) -> Iterator[Literal]:
 @once
 def _literals(text: SourceText) -> tuple[tuple[str, str, int], ...]:
     """The strings of a module, each with its name and its reference."""
-    from agentflow_lint.sources.python.lowering import lower
-
-    module = lower(text)
-    if not isinstance(module, form.ModuleForm):
-        return ()
-    return tuple(found for statement in module.body for found in _strings_in(statement))
+    return tuple(found for statement in statements_of(text) for found in _strings_in(statement))
 
 
 @once

@@ -12,7 +12,7 @@ from agentflow_lint.model.graph.results import EnvRead
 from agentflow_lint.model.loading.modules import absolute_name
 from agentflow_lint.records import once, record
 from agentflow_lint.sources.python import form
-from agentflow_lint.sources.python.facts import functions_in, imports_in, names_read
+from agentflow_lint.sources.python.facts import functions_in, imports_in, names_read, statements_of
 from agentflow_lint.sources.python.walking import nodes
 from agentflow_lint.sources.text import SourceText
 
@@ -71,7 +71,7 @@ def late_reads(modules: Sequence[ReadModule], sources: Sources) -> Iterator[EnvR
 @once
 def written_reads(text: SourceText) -> tuple[tuple[str, int], ...]:
     """The reads of the environment that a module spells out, in functions or not: names, and references to these."""
-    block = _block(text)
+    block = statements_of(text)
     names = names_of(block, "")
     named = (_named(node, names)[0] for node in nodes(block) if isinstance(node, (form.Call, form.Subscript)))
     return tuple(
@@ -85,19 +85,12 @@ def _text_of(module: ReadModule, sources: Sources) -> SourceText:
 
 @once
 def _helpers(text: SourceText, package: str) -> tuple[tuple[str, _Helper], ...]:
-    return tuple(_helpers_in(_block(text), _names(text, package)))
+    return tuple(_helpers_in(statements_of(text), _names(text, package)))
 
 
 @once
 def _names(text: SourceText, package: str) -> Mapping[str, str]:
-    return names_of(_block(text), package)
-
-
-def _block(text: SourceText) -> form.Block:
-    from agentflow_lint.sources.python.lowering import lower
-
-    lowered = lower(text)
-    return lowered.body if isinstance(lowered, form.ModuleForm) else ()
+    return names_of(statements_of(text), package)
 
 
 def _helpers_in(block: form.Block, names: Mapping[str, str]) -> Iterator[tuple[str, _Helper]]:
@@ -136,7 +129,7 @@ class _Read:
 @once
 def _reads(text: SourceText, name: str, package: str, helpers: tuple[tuple[str, _Helper], ...]) -> tuple[_Read, ...]:
     """The reads inside the functions of a module, by itself and through these helpers."""
-    block = _block(text)
+    block = statements_of(text)
     names = dict(_names(text, package))
     for defined in block:
         if isinstance(defined, (form.FunctionDefinition, form.ClassDefinition)):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.records import once, record
 from agentflow_lint.sources.python import form
+from agentflow_lint.sources.python.facts import statements_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -153,10 +154,7 @@ def _bound_by(node: form.Statement) -> Iterator[str]:
 
 @once
 def _statements_of(text: SourceText) -> Statements:
-    from agentflow_lint.sources.python.lowering import lower
-
-    lowered = lower(text)
-    return _read(lowered.body if isinstance(lowered, form.ModuleForm) else ())
+    return _read(statements_of(text))
 
 
 def _read(body: form.Block) -> Statements:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from agentflow_lint.records import once, record
 from agentflow_lint.sources.python import form
+from agentflow_lint.sources.python.facts import statements_of
 from agentflow_lint.sources.python.walking import nodes
 
 if TYPE_CHECKING:
@@ -63,10 +64,7 @@ def names_used(sources: Sources, path: str) -> frozenset[str]:
 
 @once
 def _names_in(text: SourceText) -> frozenset[str]:
-    from agentflow_lint.sources.python.lowering import lower
-
-    lowered = lower(text)
-    return frozenset(_used(lowered.body)) if isinstance(lowered, form.ModuleForm) else frozenset()
+    return frozenset(_used(statements_of(text)))
 
 
 def _calls(

@@ -1,13 +1,26 @@
-"""Facts about the statements of a form, each read once.
+"""The statements of a module, and facts about them, each read once.
 
 An edit of a module leaves the statements that it does not touch as they are, with all that has been read off them.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from agentflow_lint.records import once
 from agentflow_lint.sources.python import form
 from agentflow_lint.sources.python.walking import nodes
+
+if TYPE_CHECKING:
+    from agentflow_lint.sources.text import SourceText
+
+
+def statements_of(text: SourceText) -> form.Block:
+    """The statements at the top of a module; none of one that has no form."""
+    from agentflow_lint.sources.python.lowering import lower
+
+    lowered = lower(text)
+    return lowered.body if isinstance(lowered, form.ModuleForm) else ()
 
 
 @once

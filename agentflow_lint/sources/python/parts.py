@@ -45,25 +45,23 @@ class Part:
         self.content = content
         self.first = first
         self.load = bounds.load_of(content)
-        lowering = _Lowering(first)
         try:
-            module = libcst.parse_module(content)
-            body = lowering.block(module.body)
+            module, lowering, body = _parsed(content, first)
         except (libcst.ParserSyntaxError, libcst.CSTValidationError, RecursionError, ValueError):
             raise NotByParts from None
         if lowering.problem is not None or len(lowering.nodes) >= _ROOM:
             raise NotByParts
         self.block: form.Block = body
         self.size = len(lowering.nodes)
-        self._parsed: tuple[libcst.Module, Sequence[libcst.CSTNode]] | None = (module, lowering.nodes)
+        self._parsed: tuple[libcst.Module, _Lowering] | None = (module, lowering)
         self._spans: Sequence[Span] | None = None
 
     def span(self, reference: int) -> Span:
         """The span of a reference, counted from the part's first line."""
         if self._spans is None:
-            module, nodes = self._parsed or self._parse()
+            module, lowering = self._parsed or _parsed(self.content, self.first)[:2]
             ranges = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
-            places = [ranges[node] for node in nodes]
+            places = [ranges[node] for node in lowering.nodes]
             self._spans = [
                 Span(each.start.line, each.start.column + 1, each.end.line, each.end.column + 1) for each in places
             ]
@@ -73,11 +71,6 @@ class Part:
     def grow_old(self) -> None:
         """Keep no more than is needed: a part that is not being edited is hardly asked for the first span."""
         self._parsed = None
-
-    def _parse(self) -> tuple[libcst.Module, Sequence[libcst.CSTNode]]:
-        module, lowering = libcst.parse_module(self.content), _Lowering(self.first)
-        lowering.block(module.body)
-        return module, lowering.nodes
 
 
 class _Lowering(StatementLowering):
@@ -90,6 +83,12 @@ class _Lowering(StatementLowering):
     def reference(self, node: libcst.CSTNode) -> int:
         """A new reference for ``node``."""
         return self._first + super().reference(node)
+
+
+def _parsed(content: str, first: int) -> tuple[libcst.Module, _Lowering, form.Block]:
+    """A text, its lowering with references from ``first`` on, and what that makes of it. Raises what libcst raises."""
+    module, lowering = libcst.parse_module(content), _Lowering(first)
+    return module, lowering, lowering.block(module.body)
 
 
 @record(frozen=True, eq=False)
